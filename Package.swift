@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled in Swift 6 mode with the same settings, so that a rule holds everywhere or nowhere.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "swift-saas-kit",
+  // The first systems whose standard library has Mutex, Atomic and Int128.
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+  products: [
+    .library(name: "SaaSCore", targets: ["SaaSCore"]),
+    .library(name: "TenancyKit", targets: ["TenancyKit"]),
+    .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
+    .library(name: "SaaSTesting", targets: ["SaaSTesting"]),
+    .executable(name: "quickstart", targets: ["quickstart"]),
+  ],
+  traits: [
+    .trait(name: "SQLite", description: "Ships the stores over the system's SQLite."),
+    .default(enabledTraits: ["SQLite"]),
+  ],
+  targets: [
+    .target(name: "SaaSCore"),
+    .target(name: "TenancyKit", dependencies: ["SaaSCore"]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .target(
+      name: "SQLiteStore",
+      dependencies: [
+        "SaaSCore", "TenancyKit",
+        .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
+      ]),
+    .target(name: "SaaSTesting", dependencies: ["SaaSCore", "TenancyKit"]),
+    .executableTarget(
+      name: "quickstart",
+      dependencies: ["SaaSCore", "TenancyKit", "SQLiteStore"],
+      path: "Examples/Quickstart",
+      resources: [.copy("Data")]),
+    .testTarget(name: "SaaSCoreTests", dependencies: ["SaaSCore", "SaaSTesting"]),
+    .testTarget(name: "TenancyKitTests", dependencies: ["SaaSCore", "TenancyKit", "SaaSTesting"]),
+    .testTarget(
+      name: "SQLiteStoreTests",
+      dependencies: ["SaaSCore", "TenancyKit", "SQLiteStore", "SaaSTesting"]),
+  ]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = settings
+}

@@ -1,0 +1,75 @@
+/// A name that a host application or a provider gives to one thing: 1 to 255 bytes of UTF-8 without control characters.
+///
+/// Each kind of thing has its own type, so that an organisation's identifier cannot be passed for a tenant's. The format
+/// is the host's own (cuid, UUID, ULID, …); two identifiers are equal if their bytes are. Codable as a string.
+public protocol Identifier: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+  /// The identifier's bytes.
+  var text: InlineText { get }
+  /// Wraps text that was validated already; host applications use ``init(_:)``.
+  init(validated text: ValidIdentifierText)
+}
+
+/// Text that was found to be a valid identifier; only a check makes one.
+public struct ValidIdentifierText: Sendable {
+  /// The bytes that were checked.
+  public let text: InlineText
+
+  /// Checks the rules of ``Identifier``.
+  public init(_ string: String) throws(IdentifierError) {
+    guard let text = InlineText(string) else { throw .tooLong(byteCount: string.utf8.count) }
+    guard !text.isEmpty else { throw .empty }
+    var offset = 0
+    for scalar in string.unicodeScalars {
+      // C0, DEL and C1: the Unicode category Cc.
+      if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) { throw .controlCharacter(byteOffset: offset) }
+      offset += UTF8.width(scalar)
+    }
+    self.text = text
+  }
+
+  /// Vouches for text that was checked when it was first stored.
+  package init(trusted text: InlineText) {
+    self.text = text
+  }
+}
+
+/// Why a text is not an identifier.
+public enum IdentifierError: Error, Sendable, Equatable {
+  /// There is not one byte.
+  case empty
+  /// There are more than 255 bytes.
+  case tooLong(byteCount: Int)
+  /// A control character (Unicode category Cc) begins at this byte.
+  case controlCharacter(byteOffset: Int)
+}
+
+extension Identifier {
+  /// Checks and wraps a string.
+  /// - Throws: ``IdentifierError``, naming the rule that is broken.
+  public init(_ string: String) throws(IdentifierError) {
+    self.init(validated: try ValidIdentifierText(string))
+  }
+
+  /// The identifier as the host gave it; allocates where it has more than 15 bytes.
+  public var description: String { text.description }
+
+  /// The identifier as the host gave it; allocates where it has more than 15 bytes.
+  public var rawValue: String { text.description }
+
+  public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let string = try container.decode(String.self)
+    do {
+      try self.init(string)
+    } catch {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an identifier: \(error)")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
