@@ -10,14 +10,16 @@ public struct HostName: Sendable, Hashable, Comparable {
   /// Reads a name as a Host header would be read, but refuses a port.
   ///
   /// Capital letters are folded and one trailing dot is dropped.
-  /// - Throws: ``HostReason``, the first that applies.
-  public init(_ string: String) throws(HostReason) {
+  /// - Throws: ``HostNameError`` with the first reason that applies.
+  public init(_ string: String) throws(HostNameError) {
     let bytes = Array(string.utf8)
     let syntax = HostSyntax.parse(bytes.span)
-    if let reason = syntax.reason { throw reason }
-    guard !bytes.contains(UInt8(ascii: ":")) else { throw .invalidPort }
+    if let reason = syntax.reason { throw HostNameError(name: string, reason: reason) }
+    guard !bytes.contains(UInt8(ascii: ":")) else {
+      throw HostNameError(name: string, reason: .invalidPort)
+    }
     guard let text = InlineText(utf8: bytes.prefix(syntax.nameCount).map(HostSyntax.folded).span) else {
-      throw .tooLong
+      throw HostNameError(name: string, reason: .tooLong)
     }
     self.text = text
   }
@@ -58,4 +60,10 @@ extension HostName: Codable {
   }
 }
 
-extension HostReason: Error {}
+/// A text that is not a host name.
+public struct HostNameError: Error, Sendable, Hashable {
+  /// The text.
+  public let name: String
+  /// The first rule that it breaks.
+  public let reason: HostReason
+}

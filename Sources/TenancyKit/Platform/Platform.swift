@@ -14,7 +14,7 @@ public struct Platform: Sendable, Hashable {
     /// There are more domains than a verdict can tell apart (65 535).
     case tooManyDomains
     /// This text is not a host name.
-    case invalidDomain(String, HostReason)
+    case invalidDomain(HostNameError)
     /// This domain was given twice.
     case repeatedDomain(HostName)
     /// This word could not be a label of a host.
@@ -29,7 +29,7 @@ public struct Platform: Sendable, Hashable {
     var names: [HostName] = []
     for domain in domains {
       let name: HostName
-      do { name = try HostName(domain) } catch { throw .invalidDomain(domain, error) }
+      do { name = try HostName(domain) } catch { throw .invalidDomain(error) }
       guard !names.contains(name) else { throw .repeatedDomain(name) }
       names.append(name)
     }
