@@ -18,7 +18,8 @@ public struct HostName: Sendable, Hashable, Comparable {
     guard !bytes.contains(UInt8(ascii: ":")) else {
       throw HostNameError(name: string, reason: .invalidPort)
     }
-    guard let text = InlineText(utf8: bytes.prefix(syntax.nameCount).map(HostSyntax.folded).span) else {
+    let name = bytes.prefix(syntax.nameCount).map(HostSyntax.folded)
+    guard let text = InlineText(utf8: name.span) else {
       throw HostNameError(name: string, reason: .tooLong)
     }
     self.text = text
@@ -33,7 +34,9 @@ public struct HostName: Sendable, Hashable, Comparable {
   /// The name of a label under this one, or nil where it would be too long.
   package func prefixed(by slug: Slug) -> HostName? {
     guard slug.text.count + 1 + text.count <= HostSyntax.maximumNameCount else { return nil }
-    return InlineText(utf8: (slug.text.bytes + [UInt8(ascii: ".")] + text.bytes).span).map(HostName.init(trusted:))
+    let name = slug.text.bytes + [UInt8(ascii: ".")] + text.bytes
+    guard let text = InlineText(utf8: name.span) else { return nil }
+    return HostName(trusted: text)
   }
 
   public static func < (left: HostName, right: HostName) -> Bool { left.text < right.text }
