@@ -183,9 +183,13 @@ public final class HostDirectory: Sendable {
     var revision = progress.withLock { $0.revision }
     // Published once at the end, so that no reader sees a part of what one transaction did to several tenants.
     var changed: [TenantHosts] = []
+    var hasReloaded = false
     while true {
       switch try await store.changes(after: revision, limit: .maximum) {
       case .reload:
+        // A store that keeps no feed at all says so again; what was just loaded is as current as it gets.
+        if hasReloaded { return }
+        hasReloaded = true
         let (index, loaded) = try await Self.load(platform: platform, store: store)
         replace(with: index)
         progress.withLock { $0.revision = loaded }
@@ -256,4 +260,9 @@ public final class HostDirectory: Sendable {
     } while next != nil
     do { return (try builder.finish().storage, revision) } catch { throw tooLarge }
   }
+}
+
+extension HostDirectory: HostRefreshing {
+  /// Applies everything that changed in the store before this call, the given tenant's change among it.
+  public func refresh(after change: TenantID) async throws(TenantStoreError) { try await refresh() }
 }
