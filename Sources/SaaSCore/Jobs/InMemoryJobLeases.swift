@@ -19,7 +19,8 @@ public final class InMemoryJobLeases: JobLeases {
     }
   }
 
-  public func renew(_ lease: JobLease, for duration: Duration, at now: Timestamp) async throws(StoreError) -> JobLease? {
+  public func renew(_ lease: JobLease, for duration: Duration, at now: Timestamp) async throws(StoreError) -> JobLease?
+  {
     leases.withLock { leases in
       guard let last = leases[lease.job], last.fence == lease.fence, now < last.expiresAt else { return nil }
       let renewed = JobLease(job: lease.job, holder: lease.holder, fence: lease.fence, expiresAt: now + duration)

@@ -52,7 +52,8 @@ extension DomainMapping {
     switch finding {
     case .ownershipProven: return proven(at: now)
     case .ownershipMissing: return ownershipMissing(at: now)
-    case .providerReady: return ownsHost && state != .active ? becoming(.active, provenAt: provenAt, at: now) : .unchanged
+    case .providerReady:
+      return ownsHost && state != .active ? becoming(.active, provenAt: provenAt, at: now) : .unchanged
     case .providerNotReady:
       return state == .active ? becoming(.error(.notConfigured), provenAt: provenAt, at: now) : .unchanged
     case .providerRefused(let code): return becoming(.error(.refused(code: code)), provenAt: provenAt, at: now)

@@ -1,0 +1,167 @@
+internal import SaaSCore
+
+/// The bytes of the entries that an index keeps in its arena, and how they are read.
+///
+/// A tenant is one run of bytes: its record, which is also the entry of its slug, then what else resolves to it.
+/// The first byte of an entry has its form in the top two bits:
+///
+/// | form | low six bits | then |
+/// |---|---|---|
+/// | 0 plain tenant | slug's length | slug, ID's length, ID, organisation's length, organisation |
+/// | 1 tenant | slug's length | slug, status and count of further entries (2 bytes; 13 bits of count, all set: 4 bytes follow), ID and organisation as above |
+/// | 2 held slug | slug's length | slug, end of the hold (8 bytes), offset of the record (4) |
+/// | 3 host | flag | length, host, then for an active mapping the offset of the record (4), for the shared mark of mappings that are not active how many there are (4) |
+///
+/// All numbers are little-endian and unaligned.
+enum HostEntry {
+  static let plainTenant: UInt8 = 0
+  static let tenant: UInt8 = 1
+  static let held: UInt8 = 2
+  static let host: UInt8 = 3
+
+  /// The flags of a host entry.
+  static let claim: UInt8 = 0
+  static let active: UInt8 = 1
+  static let inactiveMark: UInt8 = 2
+
+  static let countMask: UInt16 = 0x1fff
+  static let statusShift: UInt16 = 13
+
+  @inline(__always)
+  static func form(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) >> 6 }
+
+  @inline(__always)
+  static func low(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) & 0x3f }
+
+  /// Where the entry's name begins and how long it is.
+  @inline(__always)
+  static func name(_ entry: UnsafeRawPointer) -> (start: UnsafeRawPointer, count: Int) {
+    if form(entry) == host {
+      return (entry + 2, Int(entry.load(fromByteOffset: 1, as: UInt8.self)))
+    }
+    return (entry + 1, Int(low(entry)))
+  }
+
+  @inline(__always)
+  static func number32(_ pointer: UnsafeRawPointer) -> UInt32 {
+    UInt32(littleEndian: pointer.loadUnaligned(as: UInt32.self))
+  }
+
+  /// The four bytes after a host entry's name, or a held slug's end.
+  @inline(__always)
+  static func reference(_ entry: UnsafeRawPointer) -> UInt32 {
+    let (start, count) = name(entry)
+    let skip = form(entry) == held ? 8 : 0
+    return number32(start + count + skip)
+  }
+
+  /// When a held slug is free again.
+  @inline(__always)
+  static func holdEnd(_ entry: UnsafeRawPointer) -> Timestamp {
+    let (start, count) = name(entry)
+    return Timestamp(microseconds: Int64(littleEndian: (start + count).loadUnaligned(as: Int64.self)))
+  }
+
+  /// The status of a tenant's record.
+  @inline(__always)
+  static func status(_ record: UnsafeRawPointer) -> Tenant.Status {
+    guard form(record) == tenant else { return .active }
+    let (start, count) = name(record)
+    switch UInt16(littleEndian: (start + count).loadUnaligned(as: UInt16.self)) >> statusShift {
+    case 0: return .active
+    case 1: return .suspended
+    default: return .closed
+    }
+  }
+
+  static func code(of status: Tenant.Status) -> UInt16 {
+    switch status {
+    case .active: 0
+    case .suspended: 1
+    case .closed: 2
+    }
+  }
+
+  /// A tenant's record, read.
+  struct Record {
+    let slug: UnsafeRawPointer
+    let slugCount: Int
+    let id: UnsafeRawPointer
+    let idCount: Int
+    let organization: UnsafeRawPointer
+    let organizationCount: Int
+    /// How many entries follow in the run.
+    let further: Int
+    /// The first byte after the record.
+    let end: UnsafeRawPointer
+  }
+
+  @inline(__always)
+  static func record(_ entry: UnsafeRawPointer) -> Record {
+    let (slug, slugCount) = name(entry)
+    var next = slug + slugCount
+    var further = 0
+    if form(entry) == tenant {
+      further = Int(UInt16(littleEndian: next.loadUnaligned(as: UInt16.self)) & countMask)
+      next += 2
+      if further == Int(countMask) {
+        further = Int(number32(next))
+        next += 4
+      }
+    }
+    let idCount = Int(next.load(as: UInt8.self))
+    let id = next + 1
+    next = id + idCount
+    let organizationCount = Int(next.load(as: UInt8.self))
+    let organization = next + 1
+    return Record(
+      slug: slug, slugCount: slugCount, id: id, idCount: idCount, organization: organization,
+      organizationCount: organizationCount, further: further, end: organization + organizationCount)
+  }
+
+  /// How many bytes an entry that follows a record has.
+  @inline(__always)
+  static func size(ofFurther entry: UnsafeRawPointer) -> Int {
+    let (_, count) = name(entry)
+    if form(entry) == held { return 1 + count + 12 }
+    return 2 + count + (low(entry) == claim ? 0 : 4)
+  }
+
+  /// Text of `count` bytes at a pointer with at least forty readable bytes.
+  @inline(__always)
+  static func text(_ start: UnsafeRawPointer, _ count: Int) -> InlineText {
+    guard count <= InlineText.inlineCapacity else {
+      // At most 255 bytes, which every text can have.
+      return InlineText(utf8: UnsafeRawBufferPointer(start: start, count: count).bindMemory(to: UInt8.self).span)
+        ?? InlineText()
+    }
+    @inline(__always) func word(_ index: Int) -> UInt64 {
+      let rest = count &- index &* 8
+      guard rest > 0 else { return 0 }
+      let word = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
+      return rest >= 8 ? word : word & (1 << (8 &* UInt64(truncatingIfNeeded: rest)) &- 1)
+    }
+    return InlineText(
+      w0: word(0), w1: word(1), w2: word(2), w3: word(3), w4: word(4),
+      inlineCount: UInt64(truncatingIfNeeded: count))
+  }
+
+  /// Whether `count` bytes at two pointers are the same; both have eight readable bytes past their end.
+  @inline(__always)
+  static func same(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Bool {
+    var offset = 0
+    while offset &+ 8 <= count {
+      guard
+        left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      else { return false }
+      offset &+= 8
+    }
+    let rest = UInt64(truncatingIfNeeded: count &- offset)
+    if rest == 0 { return true }
+    let difference =
+      UInt64(littleEndian: left.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      ^ UInt64(littleEndian: right.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    return difference << (64 &- 8 &* rest) == 0
+  }
+}

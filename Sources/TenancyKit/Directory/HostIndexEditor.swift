@@ -1,0 +1,209 @@
+internal import SaaSCore
+
+/// Makes an index from another one by changes, in time proportional to what changed.
+///
+/// What always holds: the entries in the table are of runs whose record is in the table; a run whose record leaves the
+/// table takes its other entries with it; each inactive mapping of a run in the table is counted once in its host's mark.
+struct HostIndexEditor {
+  private let base: HostIndexStorage
+  private let table: HostTable
+  private var marks: LabelMarks
+  private var garbage: Int
+  private var tenantCount: Int
+
+  init(adding keys: Int, to base: HostIndexStorage) {
+    self.base = base
+    table =
+      base.tenantCount == 0 && base.table.count == 0
+      ? HostTable(capacity: max(keys, 1)) : HostTable(copying: base.table)
+    marks = base.marks
+    garbage = base.garbage
+    tenantCount = base.tenantCount
+  }
+
+  /// Whether the table has no room for a tenant's entries, or most of the arena is garbage: then everything is to be
+  /// made anew.
+  func needsRebuild(toAdd hosts: TenantHosts) -> Bool {
+    let keys = 2 + hosts.holds.count + hosts.mappings.count
+    let places = Double(table.lineCount * HostTable.placesPerLine)
+    return Double(table.count + keys) > places * HostTable.fullestLoad
+      || garbage > max(base.arena.count / 2, NameArena.segmentSize / 2)
+  }
+
+  func finish() -> HostIndexStorage {
+    HostIndexStorage(
+      platformBytes: base.platformBytes, arena: base.arena, table: table, marks: marks, generation: base.generation,
+      garbage: garbage, tenantCount: tenantCount)
+  }
+
+  /// A view of the table as it is now, for look-ups between changes.
+  private func find(_ hash: UInt64, where matches: (UnsafeRawPointer) -> Bool) -> UInt32? {
+    var found: UInt32?
+    table.forEachCandidate(hash) { offset in
+      guard let entry = base.arena.pointer(offset), matches(entry) else { return false }
+      found = offset
+      return true
+    }
+    return found
+  }
+
+  private func findLabel(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64) -> UInt32? {
+    find(hash) { entry in
+      HostEntry.form(entry) != HostEntry.host && Int(HostEntry.low(entry)) == count
+        && HostEntry.same(entry + 1, name, count)
+    }
+  }
+
+  private func findHost(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64, flag: UInt8) -> UInt32? {
+    find(hash) { entry in
+      entry.load(as: UInt8.self) == HostEntry.host << 6 | flag
+        && Int(entry.load(fromByteOffset: 1, as: UInt8.self)) == count && HostEntry.same(entry + 2, name, count)
+    }
+  }
+
+  // MARK: Tenants
+
+  /// Puts a tenant's present hosts in the place of whatever the index had of it.
+  mutating func apply(_ hosts: TenantHosts) throws(HostIndex.BuildError) {
+    let run = TenantRun(hosts)
+    guard let (offset, pointer) = base.arena.allocate(run.byteCount) else { throw .tooLarge }
+    run.write(to: pointer, at: offset)
+    if let old = presentRecord(of: hosts) { try removeRun(old) }
+    try insertRecord(offset)
+    try insertFurther(of: offset)
+  }
+
+  /// The record that the index has of a tenant, found through the slug it has or one that it gave up.
+  private func presentRecord(of hosts: TenantHosts) -> UInt32? {
+    for slug in [hosts.tenant.slug] + hosts.holds.map(\.slug) {
+      let found = withName(slug.text) { name, count in
+        findLabel(name, count, hash: base.hasher.hash(name, count: count, in: .label))
+      }
+      guard let found, let entry = base.arena.pointer(found) else { continue }
+      let record = HostEntry.form(entry) == HostEntry.held ? HostEntry.reference(entry) : found
+      guard let entry = base.arena.pointer(record) else { continue }
+      if HostIndexStorage.tenantID(HostEntry.record(entry)) == hosts.tenant.id { return record }
+    }
+    return nil
+  }
+
+  /// Enters a record under its slug; whoever had the slug gives it up.
+  mutating func insertRecord(_ offset: UInt32) throws(HostIndex.BuildError) {
+    guard let entry = base.arena.pointer(offset) else { return }
+    let (name, count) = HostEntry.name(entry)
+    let hash = base.hasher.hash(name, count: count, in: .label)
+    if let other = findLabel(name, count, hash: hash), let old = base.arena.pointer(other) {
+      if HostEntry.form(old) == HostEntry.held {
+        if table.remove(other, hash: hash) { garbage += HostEntry.size(ofFurther: old) }
+      } else {
+        // Its tenant was renamed, which the index is about to learn; until then its other hosts would have no record.
+        try removeRun(other)
+      }
+    }
+    table.insert(offset, hash: hash)
+    tenantCount += 1
+  }
+
+  /// Enters what else resolves to a record.
+  mutating func insertFurther(of record: UInt32) throws(HostIndex.BuildError) {
+    for (offset, entry) in further(of: record) {
+      switch (HostEntry.form(entry), HostEntry.low(entry)) {
+      case (HostEntry.held, _): insertHold(offset, entry)
+      case (_, HostEntry.active): insertActive(offset, entry)
+      default: try count(entry, by: 1)
+      }
+    }
+  }
+
+  private mutating func insertHold(_ offset: UInt32, _ entry: UnsafeRawPointer) {
+    let (name, count) = HostEntry.name(entry)
+    let hash = base.hasher.hash(name, count: count, in: .label)
+    if let other = findLabel(name, count, hash: hash), let old = base.arena.pointer(other) {
+      // A slug that somebody has by now goes before a hold that is over.
+      guard HostEntry.form(old) == HostEntry.held else { return }
+      _ = table.remove(other, hash: hash)
+    }
+    table.insert(offset, hash: hash)
+  }
+
+  private mutating func insertActive(_ offset: UInt32, _ entry: UnsafeRawPointer) {
+    let (name, count) = HostEntry.name(entry)
+    let hash = base.hasher.hash(name, count: count, in: .host)
+    if let other = findHost(name, count, hash: hash, flag: HostEntry.active) {
+      _ = table.remove(other, hash: hash)
+    }
+    table.insert(offset, hash: hash)
+    let host = HostName(trusted: HostEntry.text(name, count))
+    if let label = base.platformBytes.platform.label(of: host), let text = InlineText(label) {
+      let hash = withName(text) { base.hasher.hash($0, count: $1, in: .label) }
+      marks.insert(hash)
+    }
+  }
+
+  /// Counts an inactive mapping's host up or down in the mark that all such mappings of the host share.
+  private mutating func count(_ claim: UnsafeRawPointer, by step: Int64) throws(HostIndex.BuildError) {
+    let (name, length) = HostEntry.name(claim)
+    let hash = base.hasher.hash(name, count: length, in: .host)
+    var number: Int64 = 0
+    let size = 2 + length + 4
+    if let mark = findHost(name, length, hash: hash, flag: HostEntry.inactiveMark),
+      let entry = base.arena.pointer(mark)
+    {
+      number = Int64(HostEntry.reference(entry))
+      _ = table.remove(mark, hash: hash)
+      garbage += size
+    }
+    number += step
+    guard number > 0 else { return }
+    guard let (offset, pointer) = base.arena.allocate(size) else { throw .tooLarge }
+    pointer.storeBytes(of: HostEntry.host << 6 | HostEntry.inactiveMark, as: UInt8.self)
+    pointer.storeBytes(of: UInt8(truncatingIfNeeded: length), toByteOffset: 1, as: UInt8.self)
+    (pointer + 2).copyMemory(from: name, byteCount: length)
+    pointer.storeBytes(
+      of: UInt32(truncatingIfNeeded: number).littleEndian, toByteOffset: 2 + length, as: UInt32.self)
+    table.insert(offset, hash: hash)
+  }
+
+  /// Takes a run out of the table.
+  private mutating func removeRun(_ record: UInt32) throws(HostIndex.BuildError) {
+    guard let entry = base.arena.pointer(record) else { return }
+    let (name, count) = HostEntry.name(entry)
+    guard table.remove(record, hash: base.hasher.hash(name, count: count, in: .label)) else { return }
+    tenantCount -= 1
+    garbage += HostEntry.record(entry).end - UnsafeRawPointer(entry)
+    for (offset, entry) in further(of: record) {
+      garbage += HostEntry.size(ofFurther: entry)
+      let (name, count) = HostEntry.name(entry)
+      switch (HostEntry.form(entry), HostEntry.low(entry)) {
+      case (HostEntry.held, _):
+        _ = table.remove(offset, hash: base.hasher.hash(name, count: count, in: .label))
+      case (_, HostEntry.active):
+        _ = table.remove(offset, hash: base.hasher.hash(name, count: count, in: .host))
+      default: try self.count(entry, by: -1)
+      }
+    }
+  }
+
+  /// The entries that follow a record, with their offsets.
+  private func further(of record: UInt32) -> [(offset: UInt32, entry: UnsafeRawPointer)] {
+    guard let start = base.arena.pointer(record) else { return [] }
+    let read = HostEntry.record(start)
+    var entries: [(offset: UInt32, entry: UnsafeRawPointer)] = []
+    entries.reserveCapacity(read.further)
+    var entry = read.end
+    for _ in 0..<read.further {
+      entries.append((record &+ UInt32(truncatingIfNeeded: entry - UnsafeRawPointer(start)), entry))
+      entry += HostEntry.size(ofFurther: entry)
+    }
+    return entries
+  }
+
+  /// Calls with a text's bytes and enough readable ones after them.
+  private func withName<Result>(_ text: InlineText, _ body: (UnsafeRawPointer, Int) -> Result) -> Result {
+    let bytes = text.bytes + [UInt8](repeating: 0, count: 24)
+    return bytes.withUnsafeBytes { buffer in
+      // The array is never empty, so the fallback is never read.
+      body(buffer.baseAddress ?? UnsafeRawPointer(base.platformBytes.secret), text.count)
+    }
+  }
+}

@@ -1,0 +1,12 @@
+public import SaaSCore
+
+/// Something that answers for hosts from what it read earlier, and that wants to hear of a change made by this process.
+///
+/// ``TenantService`` calls it after each of its writes, so that they are visible here at once. ``CachingHostResolver`` and
+/// the directory in memory conform.
+public protocol HostRefreshing: Sendable {
+  /// Brings every later answer up to a change of one tenant that the store has acknowledged.
+  /// - Throws: ``TenantStoreError`` where the store did not answer; older answers may then be given until the next
+  ///   refresh.
+  func refresh(after change: TenantID) async throws(TenantStoreError)
+}

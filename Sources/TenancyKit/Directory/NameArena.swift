@@ -1,0 +1,83 @@
+internal import Synchronization
+
+/// Bytes that are only ever appended to, addressed by 32-bit offsets, and read without any lock.
+///
+/// All indexes that came from one another by changes share an arena: what was appended for an older one stays as it is.
+// Sendable: `segments` is written only under `tail`'s lock, in slots whose offsets no reader was given yet, and every
+// byte that a given-out offset reaches was written before that offset was given.
+final class NameArena: @unchecked Sendable {
+  /// Two mebibytes, so that a large arena can lie in huge pages.
+  static let segmentShift = 21
+  static let segmentSize = 1 << segmentShift
+  /// Readers may load this many bytes past the end of an entry.
+  static let slack = 64
+  private static let segmentLimit = 1 << (32 - segmentShift)
+
+  /// The start of each segment; a run of entries longer than one has several slots of one allocation.
+  let segments: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+
+  private struct Tail {
+    // Offset 0 is given to nobody, so that it can mean "none".
+    var next = 8
+    var end = 0
+    var allocations: [UnsafeMutableRawPointer] = []
+  }
+
+  private let tail: Mutex<Tail>
+
+  init() {
+    segments = .allocate(capacity: Self.segmentLimit)
+    segments.initialize(repeating: nil, count: Self.segmentLimit)
+    tail = Mutex(Tail())
+  }
+
+  deinit {
+    tail.withLock { tail in
+      for allocation in tail.allocations { allocation.deallocate() }
+    }
+    segments.deallocate()
+  }
+
+  /// The bytes in use, gaps at the ends of segments included.
+  var count: Int { tail.withLock { $0.next } }
+
+  /// Where an offset that was given out lies.
+  @inline(__always)
+  func pointer(_ offset: UInt32) -> UnsafeMutableRawPointer? {
+    Self.pointer(offset, in: segments)
+  }
+
+  /// Where an offset that was given out lies, by the segments' own pointer.
+  @inline(__always)
+  static func pointer(_ offset: UInt32, in segments: UnsafeMutablePointer<UnsafeMutableRawPointer?>)
+    -> UnsafeMutableRawPointer?
+  {
+    segments[Int(truncatingIfNeeded: offset >> UInt32(segmentShift))].map {
+      $0 + Int(truncatingIfNeeded: offset & UInt32(segmentSize - 1))
+    }
+  }
+
+  /// Room for `size` bytes in a row, or nil past four gibibytes. Nobody else is given the same room.
+  func allocate(_ size: Int) -> (offset: UInt32, pointer: UnsafeMutableRawPointer)? {
+    tail.withLock { tail in
+      if size > tail.end - tail.next {
+        // The rest of the last segment stays unused: an entry never lies across two allocations.
+        let start = tail.end
+        tail.next = max(start, tail.next)
+        let slots = (size + tail.next - start + Self.segmentSize - 1) >> Self.segmentShift
+        guard (start >> Self.segmentShift) + slots <= Self.segmentLimit else { return nil }
+        let bytes = slots << Self.segmentShift
+        let base = UnsafeMutableRawPointer.allocate(byteCount: bytes + Self.slack, alignment: 64)
+        tail.allocations.append(base)
+        for slot in 0..<slots {
+          segments[(start >> Self.segmentShift) + slot] = base + (slot << Self.segmentShift)
+        }
+        tail.end = start + bytes
+      }
+      let offset = UInt32(truncatingIfNeeded: tail.next)
+      guard let pointer = pointer(offset) else { return nil }
+      tail.next += size
+      return (offset, pointer)
+    }
+  }
+}

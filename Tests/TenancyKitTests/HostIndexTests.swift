@@ -1,0 +1,197 @@
+import SaaSCore
+import SaaSTesting
+import Testing
+
+@testable import TenancyKit
+
+@Suite struct HostIndexTests {
+  @Test(arguments: UInt64(1)...40)
+  func `an index agrees with the plain rules on random directories, hosts and instants`(seed: UInt64) throws {
+    var dice = SeededGenerator(seed: seed)
+    var model = try DirectoryModel()
+    for _ in 0..<Int.random(in: 0...60, using: &dice) { _ = try model.change(using: &dice) }
+    let index = try HostIndex(platform: model.platform, tenants: model.all)
+    for _ in 0..<500 {
+      let host = model.host(using: &dice)
+      let now = model.now + .seconds(Int.random(in: -9_000...9_000, using: &dice))
+      #expect(index.answer(host, at: now) == model.answer(host, at: now), "seed \(seed), host \(shown(host))")
+    }
+  }
+
+  @Test(arguments: UInt64(1)...40)
+  func `an index after any changes equals one built from scratch`(seed: UInt64) throws {
+    var dice = SeededGenerator(seed: seed)
+    var model = try DirectoryModel()
+    var storage = try HostIndex(platform: model.platform, tenants: []).storage
+    for step in 0..<40 {
+      var changed: [TenantID] = []
+      for _ in 0..<Int.random(in: 1...4, using: &dice) {
+        for id in try model.change(using: &dice) {
+          changed.removeAll { $0 == id }
+          changed.append(id)
+        }
+      }
+      var editor = HostIndexEditor(adding: 0, to: storage)
+      for hosts in changed.compactMap(model.hosts) {
+        if editor.needsRebuild(toAdd: hosts) || Int.random(in: 0..<10, using: &dice) == 0 {
+          editor = HostIndexEditor(adding: 0, to: try HostIndexBuilder.rebuilt(editor.finish(), adding: 1))
+        }
+        try editor.apply(hosts)
+      }
+      storage = editor.finish()
+      let changedIndex = HostIndex(storage: storage)
+      let fresh = try HostIndex(platform: model.platform, tenants: model.all)
+      #expect(changedIndex.tenantCount == fresh.tenantCount, "seed \(seed), step \(step)")
+      for _ in 0..<60 {
+        let host = model.host(using: &dice)
+        let now = model.now + .seconds(Int.random(in: -9_000...9_000, using: &dice))
+        let expected = model.answer(host, at: now)
+        #expect(changedIndex.answer(host, at: now) == expected, "seed \(seed), step \(step), host \(shown(host))")
+        #expect(fresh.answer(host, at: now) == expected, "seed \(seed), step \(step), host \(shown(host))")
+      }
+    }
+  }
+
+  @Test(arguments: UInt64(1)...10)
+  func `a batch and a string get the same verdicts as bytes one by one`(seed: UInt64) throws {
+    var dice = SeededGenerator(seed: seed)
+    var model = try DirectoryModel()
+    for _ in 0..<40 { _ = try model.change(using: &dice) }
+    let index = try HostIndex(platform: model.platform, tenants: model.all)
+    let hosts = (0..<Int.random(in: 0...100, using: &dice)).map { _ in model.host(using: &dice) }
+    var ends: [Int] = []
+    var bytes: [UInt8] = []
+    for host in hosts {
+      bytes += host
+      ends.append(bytes.count)
+    }
+    var verdicts = Array(repeating: HostVerdict(.platform), count: hosts.count)
+    var span = verdicts.mutableSpan
+    index.verdicts(forHosts: bytes.span, endingAt: ends.span, at: model.now, into: &span)
+    for (host, verdict) in zip(hosts, verdicts) {
+      #expect(verdict == index.verdict(forHost: host.span, at: model.now), "seed \(seed), host \(shown(host))")
+      if let text = String(validating: host, as: UTF8.self) {
+        #expect(verdict == index.verdict(forHost: text, at: model.now), "seed \(seed), host \(shown(host))")
+      }
+    }
+  }
+
+  @Test func `ends that do not lie in the bytes count as empty hosts`() throws {
+    let index = try HostIndex(platform: Platform(domains: ["emperor.gallery"]), tenants: [])
+    let bytes = Array("emperor.gallery".utf8)
+    var verdicts = Array(repeating: HostVerdict(.reserved), count: 5)
+    var span = verdicts.mutableSpan
+    let ends = [15, 3, -4, 900]
+    index.verdicts(forHosts: bytes.span, endingAt: ends.span, at: .distantPast, into: &span)
+    #expect(verdicts.map(\.kind) == [.platform, .notFound, .notFound, .notFound, .reserved])
+    #expect(verdicts[1...3].allSatisfy { $0.reason == .empty })
+  }
+
+  @Test func `a verdict of another index names nobody`() throws {
+    let model = try populated(seed: 7)
+    let one = try HostIndex(platform: model.platform, tenants: model.all)
+    let other = try HostIndex(platform: model.platform, tenants: model.all)
+    let slug = try #require(model.all.first { $0.tenant.status == .active }).tenant.slug
+    let verdict = one.verdict(forHost: "\(slug).emperor.gallery", at: model.now)
+    #expect(verdict.kind == .tenant)
+    #expect(one.tenantID(for: verdict) != nil)
+    #expect(other.tenantID(for: verdict) == nil)
+    #expect(other.storage.context(for: verdict) == nil)
+  }
+
+  @Test func `names that collide under one secret spread under another`() throws {
+    var dice = SeededGenerator(seed: 11)
+    let known = HostHashSecret(using: &dice)
+    let secret = HostHashSecret(using: &dice)
+    let platform = try Platform(domains: ["emperor.gallery"])
+    // What an attacker who knew the secret would do: choose only names of one line of a table of their size.
+    let count = 600
+    let lines = HostTable(capacity: count).lineCount
+    let bytes = PlatformBytes(platform, secret: known)
+    let hasher = HostHasher(secret: UnsafePointer(bytes.secret))
+    var colliding: [TenantHosts] = []
+    var number = 0
+    while colliding.count < count {
+      number += 1
+      let name = Array("evil\(number)".utf8) + [UInt8](repeating: 0, count: 24)
+      let hash = name.withUnsafeBytes { buffer in
+        buffer.baseAddress.map { hasher.hash($0, count: name.count - 24, in: .label) } ?? 0
+      }
+      guard HostTable.line(hash, of: lines) == 0 else { continue }
+      let tenant = Tenant(
+        id: try TenantID("t\(number)"), organizationID: try OrgID("o\(number)"), slug: try Slug("evil\(number)"),
+        createdAt: .distantPast)
+      colliding.append(TenantHosts(tenant: tenant, holds: [], mappings: []))
+    }
+    let weak = try HostIndex(platform: platform, tenants: colliding, secret: known)
+    let strong = try HostIndex(platform: platform, tenants: colliding, secret: secret)
+    // Read lines are counted, not timed.
+    #expect(weak.linesRead(for: colliding) > count * 10)
+    #expect(strong.linesRead(for: colliding) < count * 2)
+    for hosts in colliding {
+      #expect(strong.verdict(forHost: "\(hosts.tenant.slug).emperor.gallery", at: .distantPast).kind == .tenant)
+    }
+  }
+
+  @Test func `a million-byte header is refused as too long`() throws {
+    let index = try HostIndex(platform: Platform(domains: ["emperor.gallery"]), tenants: [])
+    let host = String(repeating: "a", count: 1_000_000)
+    #expect(index.verdict(forHost: host, at: .distantPast).reason == .tooLong)
+  }
+
+  @Test func `a tenant with more hosts than a segment holds resolves by every one of them`() throws {
+    let platform = try Platform(domains: ["emperor.gallery"])
+    let tenant = Tenant(
+      id: try TenantID("big"), organizationID: try OrgID("org"), slug: try Slug("big"), createdAt: .distantPast)
+    let mappings = try (0..<40_000).map { number in
+      var mapping = DomainMapping.custom(
+        try HostName("host-\(number)." + String(repeating: "d", count: 50) + ".example"), of: tenant.id,
+        at: .distantPast)
+      mapping.state = .active
+      return mapping
+    }
+    let small = TenantHosts(
+      tenant: Tenant(
+        id: try TenantID("small"), organizationID: try OrgID("org2"), slug: try Slug("small"), createdAt: .distantPast),
+      holds: [], mappings: [])
+    let index = try HostIndex(
+      platform: platform, tenants: [small, TenantHosts(tenant: tenant, holds: [], mappings: mappings), small])
+    for mapping in mappings {
+      #expect(index.tenantID(for: index.verdict(forHost: mapping.host.rawValue, at: .distantPast)) == tenant.id)
+    }
+  }
+
+  private func populated(seed: UInt64) throws -> DirectoryModel {
+    var dice = SeededGenerator(seed: seed)
+    var model = try DirectoryModel()
+    for _ in 0..<40 { _ = try model.change(using: &dice) }
+    return model
+  }
+}
+
+extension HostIndex {
+  func answer(_ host: [UInt8], at now: Timestamp) -> DirectoryModel.Answer {
+    let verdict = verdict(forHost: host.span, at: now)
+    return DirectoryModel.Answer(kind: verdict.kind, reason: verdict.reason, tenantID: tenantID(for: verdict))
+  }
+
+  /// How many lines the look-ups of all these tenants' slugs read in all.
+  fileprivate func linesRead(for tenants: [TenantHosts]) -> Int {
+    tenants.reduce(0) { sum, hosts in
+      let name = hosts.tenant.slug.text.bytes + [UInt8](repeating: 0, count: 24)
+      let count = hosts.tenant.slug.text.count
+      return sum
+        + name.withUnsafeBytes { buffer in
+          guard let start = buffer.baseAddress else { return 0 }
+          let hash = storage.hasher.hash(start, count: count, in: .label)
+          return storage.table.forEachCandidate(hash) { offset in
+            guard let entry = storage.arena.pointer(offset) else { return false }
+            return HostEntry.form(entry) == HostEntry.plainTenant && Int(HostEntry.low(entry)) == count
+              && HostEntry.same(entry + 1, start, count)
+          }
+        }
+    }
+  }
+}
+
+func shown(_ host: [UInt8]) -> String { String(decoding: host, as: UTF8.self).debugDescription }
