@@ -1,0 +1,66 @@
+import SaaSCore
+import Synchronization
+import TenancyKit
+
+/// A store that fails its reads while told to, and counts the calls that directories make.
+final class FlakyTenantStore: TenantStore {
+  private let base: any TenantStore
+  private let failure = Mutex<StoreError?>(nil)
+  private let feedReads = Atomic<Int>(0)
+  private let knowsFeed = Mutex(true)
+
+  init(_ base: any TenantStore) { self.base = base }
+
+  /// What reads fail with; nil lets them through.
+  func fail(with error: StoreError?) { failure.withLock { $0 = error } }
+  /// Whether the change feed answers; else it asks readers to load everything.
+  func keepFeed(_ keeps: Bool) { knowsFeed.withLock { $0 = keeps } }
+  var feedReadCount: Int { feedReads.load(ordering: .relaxed) }
+
+  private func check() throws(TenantStoreError) {
+    if let error = failure.withLock({ $0 }) { throw .store(error) }
+  }
+
+  func insert(_ tenant: Tenant, at now: Timestamp) async throws(TenantStoreError) -> Tenant {
+    try await base.insert(tenant, at: now)
+  }
+  func tenant(_ id: TenantID) async throws(TenantStoreError) -> Tenant? { try await base.tenant(id) }
+  func tenant(slug: Slug) async throws(TenantStoreError) -> Tenant? { try await base.tenant(slug: slug) }
+  func tenant(organization: OrgID) async throws(TenantStoreError) -> Tenant? {
+    try await base.tenant(organization: organization)
+  }
+  func rename(_ id: TenantID, from expected: Slug, to slug: Slug, holdingUntil until: Timestamp, at now: Timestamp)
+    async throws(TenantStoreError) -> Tenant
+  { try await base.rename(id, from: expected, to: slug, holdingUntil: until, at: now) }
+  func setStatus(_ status: Tenant.Status, of id: TenantID, at now: Timestamp) async throws(TenantStoreError) -> Tenant {
+    try await base.setStatus(status, of: id, at: now)
+  }
+  func insert(_ mapping: DomainMapping, label: Slug?, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping
+  { try await base.insert(mapping, label: label, at: now) }
+  func update(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping {
+    try await base.update(mapping, at: now)
+  }
+  func delete(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) {
+    try await base.delete(mapping, at: now)
+  }
+  func records(host: HostName, slug: Slug?) async throws(TenantStoreError) -> HostRecords {
+    try check()
+    return try await base.records(host: host, slug: slug)
+  }
+  func hosts(of id: TenantID) async throws(TenantStoreError) -> TenantHosts? { try await base.hosts(of: id) }
+  func hosts(after id: TenantID?, limit: PageLimit) async throws(TenantStoreError) -> Page<TenantHosts, TenantID> {
+    try check()
+    return try await base.hosts(after: id, limit: PageLimit(min(limit.count, 3)))
+  }
+  func revision() async throws(TenantStoreError) -> Int64 {
+    try check()
+    return try await base.revision()
+  }
+  func changes(after revision: Int64, limit: PageLimit) async throws(TenantStoreError) -> TenantChanges {
+    feedReads.add(1, ordering: .relaxed)
+    try check()
+    guard knowsFeed.withLock({ $0 }) else { return .reload }
+    // Small pages, so that a refresh goes through several.
+    return try await base.changes(after: revision, limit: PageLimit(min(limit.count, 2)))
+  }
+}

@@ -1,0 +1,162 @@
+import SaaSCore
+import SaaSTesting
+import TenancyKit
+import Testing
+
+@Suite struct HostDirectoryTests {
+  let platform: Platform
+  let base = InMemoryTenantStore()
+  let store: FlakyTenantStore
+  let clock = ManualClock(Timestamp(seconds: 1_750_000_000))
+
+  init() throws {
+    platform = try Platform(domains: ["emperor.gallery", "localhost"])
+    store = FlakyTenantStore(base)
+  }
+
+  private func directory(refreshing interval: Duration = .seconds(5)) async throws -> HostDirectory {
+    try await HostDirectory(platform: platform, store: store, refreshInterval: interval, clock: clock)
+  }
+
+  private func create(_ slug: String) async throws -> Tenant {
+    try await base.insert(
+      Tenant(
+        id: TenantID("t-" + slug), organizationID: OrgID("o-" + slug), slug: Slug(slug), createdAt: clock.now()),
+      at: clock.now())
+  }
+
+  @Test(arguments: UInt64(1)...12)
+  func `a directory after any changes equals one loaded from scratch`(seed: UInt64) async throws {
+    var dice = SeededGenerator(seed: seed)
+    let followed = try await directory()
+    var driver = StoreDriver(store: base, now: clock.now())
+    for step in 0..<25 {
+      for _ in 0..<Int.random(in: 1...4, using: &dice) { try await driver.change(using: &dice) }
+      if Int.random(in: 0..<8, using: &dice) == 0 { store.keepFeed(false) }
+      try await followed.refresh()
+      store.keepFeed(true)
+      let fresh = try await HostDirectory(platform: platform, store: base, clock: clock)
+      #expect(followed.status.tenantCount == fresh.status.tenantCount, "seed \(seed), step \(step)")
+      for host in driver.hosts(on: platform) {
+        for now in [driver.now, driver.now + .seconds(3_000), driver.now + .seconds(20_000)] {
+          let resolution = followed.resolve(host, at: now)
+          #expect(resolution == fresh.resolve(host, at: now), "seed \(seed), step \(step), host \(host)")
+          let verdict = followed.verdict(forHost: host, at: now)
+          #expect(followed.context(for: verdict) == resolution.context, "seed \(seed), step \(step), host \(host)")
+          #expect(followed.tenantID(for: verdict) == resolution.tenantID, "seed \(seed), step \(step), host \(host)")
+          #expect(followed.movedHost(for: verdict) == resolution.movedTo, "seed \(seed), step \(step), host \(host)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: HostRow.table)
+  func `every row of the table is what a directory says`(row: HostRow) async throws {
+    let directory = try await HostDirectory(
+      platform: HostFixture.platform(), store: FixedTenantStore(tenants: HostFixture.tenants()), clock: clock)
+    expect(directory.resolve(row.header.span, at: HostFixture.now), is: row)
+    if row.isText { expect(directory.resolve(row.text, at: HostFixture.now), is: row) }
+    let (verdict, context) = directory.verdictAndContext(forHost: row.header.span, at: HostFixture.now)
+    #expect(verdict.kind == row.kind)
+    #expect(context?.tenantID.rawValue == (row.kind == .tenant ? row.tenant : nil))
+  }
+
+  @Test func `a change is seen with the next refresh and not before`() async throws {
+    let directory = try await directory()
+    let tenant = try await create("team-a")
+    #expect(directory.resolve("team-a.localhost", at: clock.now()).reason == .noSuchTenant)
+    try await directory.refresh()
+    #expect(directory.resolve("team-a.localhost", at: clock.now()).context?.tenantID == tenant.id)
+    #expect(directory.status.revision == tenant.revision)
+  }
+
+  @Test func `a directory survives a failing store and tells its age`() async throws {
+    _ = try await create("team-a")
+    let directory = try await directory()
+    let loaded = clock.now()
+    store.fail(with: .unavailable(.busy))
+    clock.advance(by: .seconds(60))
+    await #expect(throws: TenantStoreError.store(.unavailable(.busy))) { try await directory.refresh() }
+    #expect(directory.resolve("team-a.localhost", at: clock.now()).kind == .tenant)
+    #expect(directory.status.failure == .store(.unavailable(.busy)))
+    #expect(directory.status.refreshedAt == loaded)
+    #expect(directory.status.age(at: clock.now()) == .seconds(60))
+    store.fail(with: nil)
+    try await directory.refresh()
+    #expect(directory.status.failure == nil)
+    #expect(directory.status.age(at: clock.now()) == .zero)
+  }
+
+  @Test func `a directory cannot be made from a failing store`() async throws {
+    store.fail(with: .unavailable(.full))
+    await #expect(throws: TenantStoreError.store(.unavailable(.full))) { _ = try await self.directory() }
+  }
+
+  @Test func `run refreshes once an interval, through failures, until it is cancelled`() async throws {
+    let directory = try await directory(refreshing: .seconds(5))
+    let task = Task { await directory.run() }
+    await clock.sleepers(1)
+    _ = try await create("team-a")
+    clock.advance(by: .seconds(4))
+    #expect(directory.resolve("team-a.localhost", at: clock.now()).kind == .notFound)
+    store.fail(with: .unavailable(.busy))
+    clock.advance(by: .seconds(1))
+    await clock.sleepers(1)
+    #expect(directory.status.failure != nil)
+    store.fail(with: nil)
+    clock.advance(by: .seconds(5))
+    await clock.sleepers(1)
+    #expect(directory.resolve("team-a.localhost", at: clock.now()).kind == .tenant)
+    task.cancel()
+    await task.value
+  }
+
+  @Test func `a verdict is good for the index before, and for no other directory`() async throws {
+    for number in 0..<10 { _ = try await create("team-\(number)") }
+    let directory = try await directory()
+    let other = try await self.directory()
+    let verdict = directory.verdict(forHost: "team-3.localhost", at: clock.now())
+    let context = try #require(directory.context(for: verdict))
+    #expect(context.slug.rawValue == "team-3")
+    #expect(other.context(for: verdict) == nil)
+    #expect(other.tenantID(for: verdict) == nil)
+    // Loading everything anew gives the directory another index.
+    store.keepFeed(false)
+    try await directory.refresh()
+    #expect(directory.context(for: verdict) == context)
+    clock.advance(by: .seconds(6))
+    store.keepFeed(true)
+    try await directory.refresh()
+    #expect(directory.context(for: verdict) == nil)
+  }
+
+  @Test func `a verdict for a suspended or moved host gives no right to act`() async throws {
+    let directory = try await directory()
+    let tenant = try await create("old")
+    _ = try await base.rename(
+      tenant.id, from: Slug("old"), to: Slug("new"), holdingUntil: clock.now() + .seconds(60), at: clock.now())
+    try await directory.refresh()
+    let moved = directory.verdict(forHost: "old.localhost", at: clock.now())
+    #expect(moved.kind == .moved)
+    #expect(directory.context(for: moved) == nil)
+    #expect(directory.movedHost(for: moved)?.rawValue == "new.localhost")
+    _ = try await base.setStatus(.suspended, of: tenant.id, at: clock.now())
+    try await directory.refresh()
+    let suspended = directory.verdict(forHost: "new.localhost", at: clock.now())
+    #expect(suspended.kind == .suspended)
+    #expect(directory.context(for: suspended) == nil)
+    #expect(directory.tenantID(for: suspended) == tenant.id)
+  }
+
+  @Test func `concurrent refreshes share their reads`() async throws {
+    let directory = try await directory()
+    let before = store.feedReadCount
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<200 { group.addTask { try? await directory.refresh() } }
+    }
+    #expect(store.feedReadCount - before <= 200)
+    _ = try await create("late")
+    try await directory.refresh()
+    #expect(directory.resolve("late.localhost", at: clock.now()).kind == .tenant)
+  }
+}
