@@ -1,5 +1,4 @@
 public import SaaSCore
-internal import Synchronization
 
 /// A clock that stands still until a test moves it.
 ///
@@ -30,10 +29,10 @@ public final class ManualClock: WallClock {
     }
   }
 
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   /// A clock that stands at an instant.
-  public init(_ start: Timestamp = Timestamp(seconds: 1_750_000_000)) { state = Mutex(State(now: start)) }
+  public init(_ start: Timestamp = Timestamp(seconds: 1_750_000_000)) { state = Lock(State(now: start)) }
 
   public func now() -> Timestamp { state.withLock { $0.now } }
 

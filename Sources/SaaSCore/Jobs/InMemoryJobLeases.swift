@@ -1,8 +1,6 @@
-internal import Synchronization
-
 /// Job leases in memory, for one process.
 public final class InMemoryJobLeases: JobLeases {
-  private let leases = Mutex<[String: JobLease]>([:])
+  private let leases = Lock<[String: JobLease]>([:])
 
   /// Leases of nobody yet.
   public init() {}

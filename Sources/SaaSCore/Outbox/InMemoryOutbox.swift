@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// An outbox in memory; in-memory stores append to it inside their own critical section.
 public final class InMemoryOutbox: Outbox {
   private struct State {
@@ -8,7 +6,7 @@ public final class InMemoryOutbox: Outbox {
     var cursors: [String: Int64] = [:]
   }
 
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// An empty outbox.
   public init() {}

@@ -1,5 +1,4 @@
 public import SaaSCore
-internal import Synchronization
 
 /// An index of hosts that is kept current from a store, for many threads to read at once.
 ///
@@ -19,7 +18,7 @@ public final class HostDirectory: Sendable {
   private let observer: any ServiceObserver
   private let published: PublishedObject<HostIndexStorage>
   private let previous: PublishedObject<PreviousIndex>
-  private let progress: Mutex<Progress>
+  private let progress: Lock<Progress>
   private let turns = SerialTurns()
 
   private struct Progress {
@@ -72,7 +71,7 @@ public final class HostDirectory: Sendable {
     let (index, revision) = try await Self.load(platform: platform, store: store)
     published = PublishedObject(index)
     previous = PublishedObject(PreviousIndex(nil, replacedAt: started))
-    progress = Mutex(Progress(revision: revision, refreshedAt: started, failure: nil))
+    progress = Lock(Progress(revision: revision, refreshedAt: started, failure: nil))
     // Changes that came while the pages were read.
     try await refresh()
   }

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import SaaSCore
 
 /// Bytes that are only ever appended to, addressed by 32-bit offsets, and read without any lock.
 ///
@@ -23,12 +23,12 @@ final class NameArena: @unchecked Sendable {
     var allocations: [UnsafeMutableRawPointer] = []
   }
 
-  private let tail: Mutex<Tail>
+  private let tail: Lock<Tail>
 
   init() {
     segments = .allocate(capacity: Self.segmentLimit)
     segments.initialize(repeating: nil, count: Self.segmentLimit)
-    tail = Mutex(Tail())
+    tail = Lock(Tail())
   }
 
   deinit {

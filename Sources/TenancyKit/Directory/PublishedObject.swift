@@ -1,3 +1,4 @@
+internal import SaaSCore
 internal import Foundation
 internal import Synchronization
 
@@ -16,7 +17,7 @@ final class PublishedObject<Object: AnyObject & Sendable>: @unchecked Sendable {
   private let current: Atomic<UnsafeRawPointer>
   private let slots: UnsafeMutablePointer<Atomic<Int>>
   private let turn = Atomic<Int>(0)
-  private let retired = Mutex<[Retired]>([])
+  private let retired = Lock<[Retired]>([])
 
   /// An object that was replaced, and the slots that were not seen empty since.
   private struct Retired {

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import SaaSCore
 
 /// Lets one caller at a time do the same work, and lets those who wait share the work of one that begins after they came.
 final class SerialTurns: Sendable {
@@ -10,7 +10,7 @@ final class SerialTurns: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// Does the work, or returns once somebody else's that began after this call has succeeded.
   func run<Failure: Error>(_ work: () async throws(Failure) -> Void) async throws(Failure) {

@@ -1,5 +1,4 @@
 public import SaaSCore
-internal import Synchronization
 
 /// A ``TenantStore`` in memory, for one process: for tests, trials, and applications that load their tenants themselves.
 ///
@@ -8,7 +7,7 @@ public final class InMemoryTenantStore: TenantStore {
   /// The outbox to which every change is appended, in the change's own critical section.
   public let outbox: InMemoryOutbox
 
-  private let tables = Mutex(TenantTables())
+  private let tables = Lock(TenantTables())
 
   /// A store without tenants.
   /// - Parameter outbox: where its changes are recorded; several in-memory stores may share one.

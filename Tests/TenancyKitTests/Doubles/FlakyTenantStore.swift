@@ -5,9 +5,9 @@ import TenancyKit
 /// A store that fails its reads while told to, and counts the calls that directories make.
 final class FlakyTenantStore: TenantStore {
   private let base: any TenantStore
-  private let failure = Mutex<StoreError?>(nil)
+  private let failure = Lock<StoreError?>(nil)
   private let feedReads = Atomic<Int>(0)
-  private let knowsFeed = Mutex(true)
+  private let knowsFeed = Lock(true)
 
   init(_ base: any TenantStore) { self.base = base }
 
