@@ -17,6 +17,7 @@ let package = Package(
   products: [
     .library(name: "SaaSCore", targets: ["SaaSCore"]),
     .library(name: "TenancyKit", targets: ["TenancyKit"]),
+    .library(name: "UsageKit", targets: ["UsageKit"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "SaaSTesting", targets: ["SaaSTesting"]),
     .executable(name: "quickstart", targets: ["quickstart"]),
@@ -28,26 +29,29 @@ let package = Package(
   targets: [
     .target(name: "SaaSCore"),
     .target(name: "TenancyKit", dependencies: ["SaaSCore"]),
+    .target(name: "UsageKit", dependencies: ["SaaSCore", "TenancyKit"]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(
       name: "SQLiteStore",
       dependencies: [
-        "SaaSCore", "TenancyKit",
+        "SaaSCore", "TenancyKit", "UsageKit",
         .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
       ]),
-    .target(name: "SaaSTesting", dependencies: ["SaaSCore", "TenancyKit"]),
+    .target(name: "SaaSTesting", dependencies: ["SaaSCore", "TenancyKit", "UsageKit"]),
     .executableTarget(
       name: "quickstart",
-      dependencies: ["SaaSCore", "TenancyKit", "SQLiteStore"],
+      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SQLiteStore"],
       path: "Examples/Quickstart",
       resources: [.copy("Data")]),
     .testTarget(name: "SaaSCoreTests", dependencies: ["SaaSCore", "SaaSTesting"]),
     .testTarget(name: "TenancyKitTests", dependencies: ["SaaSCore", "TenancyKit", "SaaSTesting"]),
     .testTarget(
+      name: "UsageKitTests", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SaaSTesting"]),
+    .testTarget(
       name: "SQLiteStoreTests",
-      dependencies: ["SaaSCore", "TenancyKit", "SQLiteStore", "SaaSTesting"]),
+      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SQLiteStore", "SaaSTesting"]),
   ]
 )
 
