@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "SaaSCore", targets: ["SaaSCore"]),
     .library(name: "TenancyKit", targets: ["TenancyKit"]),
     .library(name: "UsageKit", targets: ["UsageKit"]),
+    .library(name: "BillingKit", targets: ["BillingKit"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "SaaSTesting", targets: ["SaaSTesting"]),
     .executable(name: "quickstart", targets: ["quickstart"]),
@@ -30,19 +31,20 @@ let package = Package(
     .target(name: "SaaSCore"),
     .target(name: "TenancyKit", dependencies: ["SaaSCore"]),
     .target(name: "UsageKit", dependencies: ["SaaSCore", "TenancyKit"]),
+    .target(name: "BillingKit", dependencies: ["SaaSCore", "TenancyKit", "UsageKit"]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(
       name: "SQLiteStore",
       dependencies: [
-        "SaaSCore", "TenancyKit", "UsageKit",
+        "SaaSCore", "TenancyKit", "UsageKit", "BillingKit",
         .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
       ]),
-    .target(name: "SaaSTesting", dependencies: ["SaaSCore", "TenancyKit", "UsageKit"]),
+    .target(name: "SaaSTesting", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit"]),
     .executableTarget(
       name: "quickstart",
-      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SQLiteStore"],
+      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore"],
       path: "Examples/Quickstart",
       resources: [.copy("Data")]),
     .testTarget(name: "SaaSCoreTests", dependencies: ["SaaSCore", "SaaSTesting"]),
@@ -50,8 +52,11 @@ let package = Package(
     .testTarget(
       name: "UsageKitTests", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SaaSTesting"]),
     .testTarget(
+      name: "BillingKitTests",
+      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SaaSTesting"]),
+    .testTarget(
       name: "SQLiteStoreTests",
-      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SQLiteStore", "SaaSTesting"]),
+      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting"]),
   ]
 )
 

@@ -17,9 +17,9 @@ public struct InvoiceSnapshot: Sendable, Hashable, Codable {
   /// When paying is tried next; nil where it is not.
   public var nextPaymentAttempt: Timestamp?
   /// What is due.
-  public var amountDue: ProviderAmount?
+  public var amountDue: Money?
   /// What was paid.
-  public var amountPaid: ProviderAmount?
+  public var amountPaid: Money?
   /// When the invoice was created.
   public var createdAt: Timestamp?
   /// The end of the period that the invoice tells of itself; for a renewal that is the renewal, not what it pays for.
@@ -31,7 +31,7 @@ public struct InvoiceSnapshot: Sendable, Hashable, Codable {
   public init(
     id: InvoiceID?, customerID: CustomerID? = nil, subscriptionID: SubscriptionID? = nil, status: String? = nil,
     billingReason: String? = nil, attemptCount: Int64? = nil, nextPaymentAttempt: Timestamp? = nil,
-    amountDue: ProviderAmount? = nil, amountPaid: ProviderAmount? = nil, createdAt: Timestamp? = nil,
+    amountDue: Money? = nil, amountPaid: Money? = nil, createdAt: Timestamp? = nil,
     periodEnd: Timestamp? = nil, linePeriod: Period? = nil
   ) {
     self.id = id
