@@ -14,8 +14,8 @@ public enum DomainFinding: Sendable, Hashable, CaseIterable {
   case providerRefused(code: String)
   /// Another tenant's mapping of the host was proven.
   case claimedElsewhere
-  /// The time for the proof is over.
-  case expired
+  /// The time for the proof is over; the same tenant may claim the host again from this instant.
+  case expired(reclaimableAt: Timestamp)
   /// The tenant or an operator asked for a fresh start after an error.
   case retried
   /// The tenant or an operator asked for removal.
@@ -25,7 +25,7 @@ public enum DomainFinding: Sendable, Hashable, CaseIterable {
 
   public static let allCases: [DomainFinding] = [
     .ownershipProven, .ownershipMissing, .providerReady, .providerNotReady, .providerRefused(code: "forbidden"),
-    .claimedElsewhere, .expired, .retried, .removalRequested, .released,
+    .claimedElsewhere, .expired(reclaimableAt: .distantFuture), .retried, .removalRequested, .released,
   ]
 }
 
@@ -56,10 +56,14 @@ extension DomainMapping {
       return ownsHost && state != .active ? becoming(.active, provenAt: provenAt, at: now) : .unchanged
     case .providerNotReady:
       return state == .active ? becoming(.error(.notConfigured), provenAt: provenAt, at: now) : .unchanged
-    case .providerRefused(let code): return becoming(.error(.refused(code: code)), provenAt: provenAt, at: now)
+    case .providerRefused(let code):
+      return state == .error(.expired)
+        ? .unchanged : becoming(.error(.refused(code: code)), provenAt: provenAt, at: now)
     case .claimedElsewhere:
-      return ownsHost ? .unchanged : becoming(.error(.claimedElsewhere), provenAt: nil, at: now)
-    case .expired: return state == .pending ? becoming(.error(.expired), provenAt: nil, at: now) : .unchanged
+      // An expired claim is over, whoever has the host.
+      let isOver = ownsHost || state == .error(.expired)
+      return isOver ? .unchanged : becoming(.error(.claimedElsewhere), provenAt: nil, at: now)
+    case .expired(let reclaimableAt): return expired(reclaimableAt: reclaimableAt, at: now)
     case .retried:
       // An expired claim has to be made anew, after its pause.
       guard let failure = state.failure, failure != .expired else { return .unchanged }
@@ -76,6 +80,14 @@ extension DomainMapping {
     // A claim that expired or was refused counts no proof until it begins afresh.
     case .error(.expired), .error(.refused), .verified, .active, .removing: return .unchanged
     }
+  }
+
+  /// Only a claim that was never proven expires; one that lost its proof goes on telling so.
+  private func expired(reclaimableAt: Timestamp, at now: Timestamp) -> DomainTransition {
+    guard !ownsHost, state == .pending || state == .error(.claimedElsewhere) else { return .unchanged }
+    var mapping = self
+    mapping.claim?.reclaimableAt = reclaimableAt
+    return mapping.becoming(.error(.expired), provenAt: nil, at: now)
   }
 
   private func ownershipMissing(at now: Timestamp) -> DomainTransition {

@@ -18,13 +18,15 @@ public struct DomainMapping: Sendable, Hashable, Codable {
   public let createdAt: Timestamp
   /// When its state last changed.
   public var changedAt: Timestamp
+  /// What is remembered of a tenant's claim; nil for an operator's mapping.
+  public var claim: DomainClaim?
   /// Grows with every write, for compare-and-set.
   public var version: Int64
 
   /// A mapping as a store keeps it.
   public init(
     host: HostName, tenantID: TenantID, kind: Kind, state: State, provenAt: Timestamp?, createdAt: Timestamp,
-    changedAt: Timestamp, version: Int64 = 0
+    changedAt: Timestamp, claim: DomainClaim? = nil, version: Int64 = 0
   ) {
     self.host = host
     self.tenantID = tenantID
@@ -33,6 +35,7 @@ public struct DomainMapping: Sendable, Hashable, Codable {
     self.provenAt = provenAt
     self.createdAt = createdAt
     self.changedAt = changedAt
+    self.claim = claim
     self.version = version
   }
 
@@ -78,6 +81,10 @@ public struct DomainMapping: Sendable, Hashable, Codable {
   /// Whether the name is this tenant's, so that no other tenant's mapping of it can be proven.
   public var ownsHost: Bool { provenAt != nil }
 
+  /// Whether it is one of the domains that a tenant may have only so many of: a customer's host whose claim has not
+  /// expired.
+  public var countsTowardsLimit: Bool { kind == .custom && claim?.reclaimableAt == nil }
+
   /// A new operator's mapping of a host under the platform domain: active at once.
   public static func subdomain(_ host: HostName, of tenantID: TenantID, at now: Timestamp) -> DomainMapping {
     DomainMapping(
@@ -85,9 +92,12 @@ public struct DomainMapping: Sendable, Hashable, Codable {
   }
 
   /// A new claim to a customer's host: pending.
-  public static func custom(_ host: HostName, of tenantID: TenantID, at now: Timestamp) -> DomainMapping {
+  public static func custom(_ host: HostName, of tenantID: TenantID, claim: DomainClaim? = nil, at now: Timestamp)
+    -> DomainMapping
+  {
     DomainMapping(
-      host: host, tenantID: tenantID, kind: .custom, state: .pending, provenAt: nil, createdAt: now, changedAt: now)
+      host: host, tenantID: tenantID, kind: .custom, state: .pending, provenAt: nil, createdAt: now, changedAt: now,
+      claim: claim)
   }
 }
 

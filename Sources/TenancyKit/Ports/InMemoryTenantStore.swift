@@ -56,6 +56,20 @@ public final class InMemoryTenantStore: TenantStore {
     try write { (tables) throws(TenantStoreError) in try tables.insert(mapping, label: label, at: now) }
   }
 
+  /// - Complexity: O(*m* + log *n*) in the number of the tenant's mappings and of tenants
+  public func claim(
+    _ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp
+  ) async throws(TenantStoreError) -> DomainMapping {
+    try write { (tables) throws(TenantStoreError) in
+      try tables.claim(host, of: id, as: claim, ifFewerThan: limit, at: now)
+    }
+  }
+
+  /// - Complexity: O(log *n* + *p*) in the number of mappings that are due at some time and the size of the page
+  public func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] {
+    tables.withLock { $0.mappings(dueAt: now, limit: limit) }
+  }
+
   /// - Complexity: O(*m* · log *n*) in the number of mappings of the host and of tenants
   public func update(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping {
     try write { (tables) throws(TenantStoreError) in try tables.update(mapping, at: now) }

@@ -65,6 +65,25 @@ public protocol TenantStore: Sendable {
   ///   tenant.
   func insert(_ mapping: DomainMapping, label: Slug?, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping
 
+  /// Inserts a tenant's claim to a customer's host, pending, if the tenant has fewer domains than a limit.
+  ///
+  /// The domains are those of the tenant's mappings that have ``DomainMapping/countsTowardsLimit``; they are counted in
+  /// the transaction that inserts, so that claims at the same time do not pass the limit together. A claim of the host
+  /// that expired is replaced once its pause is over, and the new one takes over its version and its
+  /// ``DomainClaim/addedAt``. What other tenants have of the host makes no difference: an unproven claim excludes nobody
+  /// and is excluded by nobody.
+  /// - Parameter limit: how many domains the tenant may have, or nil where they are not limited.
+  /// - Throws: ``TenantStoreError/mappingExists(_:)`` where this tenant has a mapping of the host,
+  ///   ``TenantStoreError/claimPaused(_:until:)`` where its claim expired and the pause is not over,
+  ///   ``TenantStoreError/domainLimitReached(_:)``, ``TenantStoreError/closed(_:)``, in this order;
+  ///   ``TenantStoreError/store(_:)``, which is `notFound` where there is no such tenant.
+  func claim(_ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp)
+    async throws(TenantStoreError) -> DomainMapping
+
+  /// The mappings whose ``DomainClaim/nextCheckAt`` has come, the earliest first, then by host and tenant; at most as many
+  /// as the limit says.
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping]
+
   /// Replaces a mapping if its stored version is still the given one's, raises the version by one, and stamps its tenant.
   ///
   /// The first mapping of a host to become its owner wins: in the same transaction every other tenant's unproven mapping
@@ -172,6 +191,10 @@ public enum TenantStoreError: Error, Sendable, Hashable {
   case mappingExists(HostName)
   /// The host is another tenant's.
   case hostTaken(HostName)
+  /// The tenant's claim to this host expired, and it may claim it again from this instant.
+  case claimPaused(HostName, until: Timestamp)
+  /// The tenant has all the domains that it may have, which are so many.
+  case domainLimitReached(Int)
   /// The store failed.
   case store(StoreError)
 }

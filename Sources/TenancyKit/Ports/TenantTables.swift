@@ -18,9 +18,27 @@ struct TenantTables {
     static func < (left: FeedEntry, right: FeedEntry) -> Bool { left.revision < right.revision }
   }
 
+  /// A mapping's place in the order of checks.
+  struct DueEntry: Comparable {
+    let at: Timestamp
+    let host: HostName
+    let id: TenantID
+
+    init?(_ mapping: DomainMapping) {
+      guard let next = mapping.claim?.nextCheckAt else { return nil }
+      at = next
+      host = mapping.host
+      id = mapping.tenantID
+    }
+
+    static func < (left: DueEntry, right: DueEntry) -> Bool {
+      (left.at, left.host, left.id) < (right.at, right.host, right.id)
+    }
+  }
+
   /// A mapping with the label that it keeps from slugs.
   struct StoredMapping {
-    var mapping: DomainMapping
+    let mapping: DomainMapping
     let label: Slug?
   }
 
@@ -30,6 +48,7 @@ struct TenantTables {
   private(set) var ids = SortedChunks<TenantID>()
   private(set) var feed = SortedChunks<FeedEntry>()
   private(set) var revision: Int64 = 0
+  private var due = SortedChunks<DueEntry>()
   private var holds: [Slug: SlugHold] = [:]
   private var mappings: [HostName: [TenantID: StoredMapping]] = [:]
   // Mappings under several platform domains may have one label; it is free when the last of them goes.
@@ -103,19 +122,36 @@ struct TenantTables {
     let tenant = try present(mapping.tenantID)
     let inserted = try TenancyRules.inserting(
       mapping, of: tenant, present: all(of: mapping.host), label: label.map { ($0, facts(of: $0)) }, at: now)
-    mappings[mapping.host, default: [:]][mapping.tenantID] = StoredMapping(mapping: inserted, label: label)
-    records[tenant.id]?.hosts.insert(mapping.host)
+    put(inserted, label: label, at: now)
     if let label { labels[label, default: 0] += 1 }
-    stampOwner(from: nil, to: inserted, at: now)
     return inserted
+  }
+
+  mutating func claim(
+    _ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp
+  ) throws(TenantStoreError) -> DomainMapping {
+    let tenant = try present(id)
+    let present = records[id]?.hosts.compactMap { mappings[$0]?[id]?.mapping } ?? []
+    let claimed = try TenancyRules.claiming(
+      host, by: tenant, as: claim, present: present, ifFewerThan: limit, at: now)
+    put(claimed, label: nil, at: now)
+    return claimed
+  }
+
+  /// Writes a mapping, new or in the place of its former self, and stamps its tenant.
+  private mutating func put(_ mapping: DomainMapping, label: Slug?, at now: Timestamp) {
+    let old = mappings[mapping.host]?[mapping.tenantID]?.mapping
+    if let entry = old.flatMap(DueEntry.init) { due.remove(entry) }
+    if let entry = DueEntry(mapping) { due.insert(entry) }
+    mappings[mapping.host, default: [:]][mapping.tenantID] = StoredMapping(mapping: mapping, label: label)
+    records[mapping.tenantID]?.hosts.insert(mapping.host)
+    stampOwner(from: old, to: mapping, at: now)
   }
 
   mutating func update(_ mapping: DomainMapping, at now: Timestamp) throws(TenantStoreError) -> DomainMapping {
     let update = try TenancyRules.updating(mapping, present: all(of: mapping.host), at: now)
     for changed in [update.mapping] + update.losers.sorted(by: { $0.tenantID < $1.tenantID }) {
-      let old = mappings[changed.host]?[changed.tenantID]?.mapping
-      mappings[changed.host]?[changed.tenantID]?.mapping = changed
-      stampOwner(from: old, to: changed, at: now)
+      put(changed, label: mappings[changed.host]?[changed.tenantID]?.label, at: now)
     }
     return update.mapping
   }
@@ -123,6 +159,7 @@ struct TenantTables {
   mutating func delete(_ mapping: DomainMapping, at now: Timestamp) throws(TenantStoreError) {
     guard let stored = mappings[mapping.host]?[mapping.tenantID] else { return }
     try TenancyRules.checkVersion(of: mapping, stored: stored.mapping)
+    if let entry = DueEntry(stored.mapping) { due.remove(entry) }
     mappings[mapping.host]?[mapping.tenantID] = nil
     if mappings[mapping.host]?.isEmpty == true { mappings[mapping.host] = nil }
     records[mapping.tenantID]?.hosts.remove(mapping.host)
@@ -160,6 +197,10 @@ struct TenantTables {
   }
 
   // MARK: Reading
+
+  func mappings(dueAt now: Timestamp, limit: PageLimit) -> [DomainMapping] {
+    due.prefix(limit.count) { _ in true }.prefix { $0.at <= now }.compactMap { mappings[$0.host]?[$0.id]?.mapping }
+  }
 
   func hostRecords(host: HostName, slug: Slug?) -> HostRecords {
     let mapped = all(of: host).sorted { $0.tenantID < $1.tenantID }.compactMap { mapping in

@@ -89,6 +89,32 @@ package enum TenancyRules {
     return inserted
   }
 
+  /// The claim as it is to be inserted, or to replace the tenant's expired one of the host.
+  ///
+  /// - Parameter present: every mapping that the tenant has.
+  package static func claiming(
+    _ host: HostName, by tenant: Tenant, as claim: DomainClaim, present: some Sequence<DomainMapping>,
+    ifFewerThan limit: Int?, at now: Timestamp
+  ) throws(TenantStoreError) -> DomainMapping {
+    var former: DomainMapping?
+    var count = 0
+    for mapping in present {
+      if mapping.host == host { former = mapping }
+      if mapping.countsTowardsLimit { count += 1 }
+    }
+    if let former {
+      guard let until = former.claim?.reclaimableAt else { throw .mappingExists(host) }
+      guard until <= now else { throw .claimPaused(host, until: until) }
+    }
+    if let limit, count >= limit { throw .domainLimitReached(limit) }
+    guard tenant.status != .closed else { throw .closed(tenant.id) }
+    var inserted = DomainMapping.custom(host, of: tenant.id, claim: claim, at: now)
+    inserted.version = raised(former?.version ?? 0)
+    // What a removal that did not come through left at the provider is the new claim's to clear away.
+    inserted.claim?.addedAt = former?.claim?.addedAt
+    return inserted
+  }
+
   /// What an update writes.
   package struct MappingUpdate: Sendable, Hashable {
     /// The mapping, its version raised.

@@ -30,6 +30,12 @@ struct FixedTenantStore: TenantStore {
   func insert(_ mapping: DomainMapping, label: Slug?, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping
   { throw readOnly }
 
+  func claim(_ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp)
+    async throws(TenantStoreError) -> DomainMapping
+  { throw readOnly }
+
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] { [] }
+
   func update(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping {
     throw readOnly
   }

@@ -37,6 +37,12 @@ final class FlakyTenantStore: TenantStore {
   }
   func insert(_ mapping: DomainMapping, label: Slug?, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping
   { try await base.insert(mapping, label: label, at: now) }
+  func claim(_ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp)
+    async throws(TenantStoreError) -> DomainMapping
+  { try await base.claim(host, of: id, as: claim, ifFewerThan: limit, at: now) }
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] {
+    try await base.mappings(dueAt: now, limit: limit)
+  }
   func update(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping {
     try await base.update(mapping, at: now)
   }
