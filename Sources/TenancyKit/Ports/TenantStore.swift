@@ -21,7 +21,7 @@ public protocol TenantStore: Sendable {
 
   /// Inserts a tenant, which gets its revision.
   ///
-  /// A hold on the slug that is over, or that is of the same tenant, does not stand in the way and is dropped.
+  /// A hold on the slug that is over does not stand in the way and is dropped; the tenant that held it is stamped too.
   /// - Throws: ``TenantStoreError/tenantExists(_:)``, ``TenantStoreError/organizationHasTenant(_:)``,
   ///   ``TenantStoreError/slugTaken(_:)``, ``TenantStoreError/slugHeld(_:until:)``, in this order;
   ///   ``TenantStoreError/store(_:)``.
@@ -38,8 +38,8 @@ public protocol TenantStore: Sendable {
 
   /// Gives a tenant another slug if its slug is still the expected one, and holds the old one until an instant.
   ///
-  /// The tenant may take back a slug that it gave up; that hold is then dropped. Renaming to the slug it has changes
-  /// nothing.
+  /// The tenant may take back a slug that it gave up; that hold is then dropped. Another tenant's hold that is over is
+  /// dropped as by ``insert(_:at:)``. Giving a slug up again holds it anew. Renaming to the slug it has changes nothing.
   /// - Throws: ``TenantStoreError/slugChanged(_:)`` where the slug is not the expected one any more,
   ///   ``TenantStoreError/slugTaken(_:)``, ``TenantStoreError/slugHeld(_:until:)``, ``TenantStoreError/closed(_:)``;
   ///   ``TenantStoreError/store(_:)``, which is `notFound` where there is no such tenant.
