@@ -1,0 +1,33 @@
+/// Percent-encoding as RFC 3986 §2 has it.
+package enum PercentEncoding {
+  /// The text with every byte but the unreserved ones (letters, digits, `-._~`) written as `%XX`.
+  package static func encoded(_ text: String) -> String {
+    var result: [UInt8] = []
+    for byte in text.utf8 { append(byte, to: &result) }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Appends a byte, encoded unless it is unreserved.
+  package static func append(_ byte: UInt8, to result: inout [UInt8]) {
+    if isUnreserved(byte) {
+      result.append(byte)
+    } else {
+      let digits = Array("0123456789ABCDEF".utf8)
+      result += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+  }
+
+  static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: true
+    default: false
+    }
+  }
+
+  static func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+    default: false
+    }
+  }
+}
