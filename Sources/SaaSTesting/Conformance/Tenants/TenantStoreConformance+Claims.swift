@@ -3,172 +3,179 @@ internal import TenancyKit
 
 extension TenantStoreConformance {
   static let claims = [
-    Check("an inserted mapping has version 1 and stamps its tenant", insertedMapping),
-    Check("every kind, state and failure of a mapping is stored whole", mappingStates),
-    Check("a mapping is refused for the first rule that it breaks", mappingErrors),
-    Check("an update raises the version by one and stamps the tenant", updatedMapping),
-    Check("an update of a mapping that was changed since is a conflict, of one that is gone is not found", staleUpdate),
-    Check("a deletion takes the mapping, stamps its tenant, and done again does nothing", deletedMapping),
-    Check("the mappings of a closed tenant can still be changed and deleted", closedTenantsMappings),
-    Check("a mapping tells an event where its state changes, and only there", mappingEvents),
+    Check("a claim is pending, under version 1, and stored with all that it remembers", claimed),
+    Check("a claim is refused for the first rule that it breaks", claimErrors),
+    Check("claims at the same time do not pass the limit together", claimLimit),
+    Check("an expired claim frees its place, and is replaced once its pause is over", expiredClaim),
+    Check("what other tenants have of a host stands in no claim's way", othersClaims),
+    Check("mappings that are due come by their instants, then by host and tenant, as they are now", dueMappings),
+    Check("claims and their replacements tell events and stamp their tenant", claimEvents),
   ]
 
   private static let start = TenantStoreSubject.start
 
-  private static func insertedMapping(_ subject: TenantStoreSubject) async throws {
-    let tenant = try await subject.create("t")
-    var draft = DomainMapping.custom(try HostName("www.customer.com"), of: tenant.id, at: start + .microseconds(3))
-    draft.version = 77
-    let mapping = try await subject.store.insert(draft, label: nil, at: start)
-    draft.version = 1
-    try Expect.equal(mapping, draft, "the answer")
-    let hosts = try await subject.hosts("t")
-    try Expect.equal(hosts.mappings, [mapping], "the tenant's mappings")
-    try Expect.holds(hosts.tenant.revision > tenant.revision, "the tenant is stamped", got: hosts.tenant.revision)
-    try Expect.equal(await subject.store.revision(), hosts.tenant.revision, "the store's revision")
-    for store in [subject.store, subject.peer] {
-      try Expect.equal(
-        await store.records(host: mapping.host, slug: nil),
-        HostRecords(mappings: [.init(mapping: mapping, tenant: hosts.tenant)], slugOwner: nil, hold: nil),
-        "records of the host")
-      try Expect.equal(
-        await store.records(host: HostName("customer.com"), slug: nil),
-        HostRecords(mappings: [], slugOwner: nil, hold: nil), "records of another host")
-    }
+  private static func claim(seed: UInt64 = 1, dueAt next: Timestamp? = nil) -> DomainClaim {
+    var random = SeededGenerator(seed: seed)
+    return DomainClaim(token: .random(using: &random), expiresAt: start + .seconds(60), nextCheckAt: next)
   }
 
-  private static func mappingStates(_ subject: TenantStoreSubject) async throws {
+  private static func claimed(_ subject: TenantStoreSubject) async throws {
     let tenant = try await subject.create("t")
-    let states: [DomainMapping.State] = [
-      .pending, .verified, .active, .removing, .error(.claimedElsewhere), .error(.expired), .error(.ownershipLost),
-      .error(.notConfigured), .error(.refused(code: "forbidden")), .error(.refused(code: "")),
-      .error(.refused(code: "a:b 'ü'")),
-    ]
-    var expected: [DomainMapping] = []
-    for (number, state) in states.enumerated() {
-      for kind in DomainMapping.Kind.allCases {
-        for proof in [nil, start + .microseconds(number)] {
-          let host = try HostName("\(kind)-\(proof == nil ? "open" : "proven")-\(number).example")
-          let mapping = DomainMapping(
-            host: host, tenantID: tenant.id, kind: kind, state: state, provenAt: proof, createdAt: start,
-            changedAt: start + .microseconds(1))
-          expected.append(try await subject.store.insert(mapping, label: nil, at: start))
-        }
-      }
-    }
-    let stored = try await subject.hosts("t").mappings
-    try Expect.equal(stored.sorted { $0.host < $1.host }, expected.sorted { $0.host < $1.host }, "the mappings")
-  }
-
-  private static func mappingErrors(_ subject: TenantStoreSubject) async throws {
-    try await subject.create("t")
-    try await subject.create("owner")
     let host = try HostName("www.customer.com")
-    try await subject.claim("www.customer.com", by: "owner", state: .active, proven: true)
-    try await subject.refused(.store(.notFound), "a mapping of a tenant that there is not") {
-      try await subject.claim("www.customer.com", by: "nobody")
+    let record = DNSRecord(
+      .txt, try Expect.some(DNSName("_proof.customer.com"), "a DNS name"), "text 'ü' \"", for: .providerOwnership)
+    for obstacle in [nil] + DomainObstacle.allCases.map(Optional.some) {
+      var full = claim(dueAt: start + .microseconds(3))
+      full.reclaimableAt = obstacle == nil ? nil : start + .microseconds(9)
+      full.providerRecords = [record, DNSRecord(.a, record.name, "192.0.2.1", for: .routing)]
+      full.obstacle = obstacle
+      full.checkedAt = start + .microseconds(2)
+      full.fruitlessChecks = 7
+      let mapping = try await subject.store.claim(host, of: tenant.id, as: full, ifFewerThan: nil, at: start)
+      var expected = DomainMapping.custom(host, of: tenant.id, claim: full, at: start)
+      expected.version = mapping.version
+      try Expect.equal(mapping, expected, "the answer")
+      try Expect.equal(mapping.version, 1, "the version of a first claim")
+      try Expect.equal(await subject.mapping("www.customer.com", of: "t"), mapping, "the stored mapping")
+      try Expect.equal(
+        await subject.peer.records(host: host, slug: nil).mappings.map(\.mapping), [mapping], "the host's mappings")
+      var updated = mapping
+      updated.claim?.addedAt = start + .microseconds(1)
+      updated.claim?.providerRecords = []
+      updated = try await subject.store.update(updated, at: start)
+      try Expect.equal(await subject.mapping("www.customer.com", of: "t"), updated, "the mapping after an update")
+      try await subject.store.delete(updated, at: start)
     }
-    try await subject.refused(.mappingExists(host), "a second mapping of a host for one tenant") {
-      try await subject.claim("www.customer.com", by: "owner", state: .active, proven: true)
-    }
-    try await subject.refused(.hostTaken(host), "a second owner of a host") {
-      try await subject.claim("www.customer.com", by: "t", state: .verified, proven: true)
-    }
-    try await subject.claim("www.customer.com", by: "t")
+  }
+
+  private static func claimErrors(_ subject: TenantStoreSubject) async throws {
+    try await subject.create("t")
     try await subject.create("gone", status: .closed)
-    try await subject.refused(.closed(TenantID("gone")), "a mapping of a closed tenant") {
-      try await subject.claim("www.gone.com", by: "gone")
+    let host = try HostName("www.customer.com")
+    let free = try HostName("free.customer.com")
+    func attempt(_ host: HostName, _ id: String, limit: Int?) async throws {
+      _ = try await subject.store.claim(host, of: TenantID(id), as: claim(), ifFewerThan: limit, at: start)
     }
-    try await subject.refused(.hostTaken(host), "a closed tenant as second owner of a host") {
-      try await subject.claim("www.customer.com", by: "gone", state: .active, proven: true)
+    try await attempt(host, "t", limit: 1)
+    try await subject.refused(.store(.notFound), "a claim of a tenant that there is not") {
+      try await attempt(host, "nobody", limit: 0)
     }
+    try await subject.refused(.mappingExists(host), "a claim to a host that the tenant has, past the limit") {
+      try await attempt(host, "t", limit: 0)
+    }
+    try await subject.refused(.domainLimitReached(1), "a claim past the limit") {
+      try await attempt(free, "t", limit: 1)
+    }
+    try await subject.refused(.domainLimitReached(0), "a closed tenant's claim past the limit") {
+      try await attempt(free, "gone", limit: 0)
+    }
+    try await subject.refused(.closed(TenantID("gone")), "a closed tenant's claim") {
+      try await attempt(free, "gone", limit: nil)
+    }
+    // Operators' mappings are no domains that a limit counts.
+    try await subject.map("eu.platform.example", label: nil, to: "t")
+    try await attempt(free, "t", limit: 2)
   }
 
-  private static func updatedMapping(_ subject: TenantStoreSubject) async throws {
+  private static func claimLimit(_ subject: TenantStoreSubject) async throws {
     try await subject.create("t")
-    let first = try await subject.claim("www.customer.com", by: "t")
-    let revision = try await subject.hosts("t").tenant.revision
-    var next = first
-    next.state = .verified
-    next.provenAt = start + .microseconds(7)
-    next.changedAt = start + .microseconds(7)
-    let updated = try await subject.store.update(next, at: start + .microseconds(7))
-    next.version = 2
-    try Expect.equal(updated, next, "the answer")
-    try Expect.equal(await subject.mapping("www.customer.com", of: "t"), next, "the stored mapping")
-    let hosts = try await subject.hosts("t")
-    try Expect.holds(hosts.tenant.revision > revision, "the tenant is stamped", got: hosts.tenant.revision)
-    next.state = .active
-    try Expect.equal(await subject.peer.update(next, at: start).version, 3, "the version after a second update")
+    let outcomes = await concurrently(12) { number in
+      try await (number % 2 == 0 ? subject.store : subject.peer).claim(
+        HostName("d\(number).example"), of: TenantID("t"), as: claim(seed: UInt64(number)), ifFewerThan: 3, at: start)
+    }
+    try Expect.equal((outcomes.answers() as [DomainMapping]).count, 3, "how many claims succeeded")
+    for error in outcomes.errors() {
+      try Expect.equal(error as? TenantStoreError, .domainLimitReached(3), "the error of the others")
+    }
+    try Expect.equal(await subject.hosts("t").mappings.count, 3, "how many mappings there are")
   }
 
-  private static func staleUpdate(_ subject: TenantStoreSubject) async throws {
-    try await subject.create("t")
-    let first = try await subject.claim("www.customer.com", by: "t")
-    var next = first
-    next.state = .error(.expired)
-    let second = try await subject.store.update(next, at: start)
-    try await subject.refused(.store(.conflict("")), "an update of an older version") {
-      try await subject.store.update(first, at: start)
-    }
-    try await subject.refused(.store(.conflict("")), "a deletion of an older version") {
-      try await subject.store.delete(first, at: start)
-    }
-    try await subject.store.delete(second, at: start)
-    try await subject.refused(.store(.notFound), "an update of a mapping that is gone") {
-      try await subject.store.update(second, at: start)
-    }
-    try await subject.create("u")
-    try await subject.claim("www.customer.com", by: "u")
-    try await subject.refused(.store(.notFound), "an update of a mapping that only another tenant has") {
-      try await subject.store.update(second, at: start)
-    }
-  }
-
-  private static func deletedMapping(_ subject: TenantStoreSubject) async throws {
-    try await subject.create("t")
-    try await subject.create("u")
-    let mapping = try await subject.claim("www.customer.com", by: "t", state: .active, proven: true)
-    let other = try await subject.claim("www.customer.com", by: "u")
-    let revision = try await subject.hosts("t").tenant.revision
-    try await subject.store.delete(mapping, at: start)
-    try Expect.none(await subject.mapping("www.customer.com", of: "t"), "the mapping after its deletion")
-    try Expect.holds(await subject.hosts("t").tenant.revision > revision, "the tenant is stamped")
-    try Expect.equal(await subject.mapping("www.customer.com", of: "u"), other, "another tenant's mapping of the host")
-    try await subject.unchanged("a deletion of what is gone") { try await subject.store.delete(mapping, at: start) }
-    // The name is free again.
-    try await subject.claim("www.customer.com", by: "t", state: .active, proven: true)
-  }
-
-  private static func closedTenantsMappings(_ subject: TenantStoreSubject) async throws {
-    let tenant = try await subject.create("t")
-    var mapping = try await subject.claim("www.customer.com", by: "t", state: .active, proven: true)
-    _ = try await subject.store.setStatus(.closed, of: tenant.id, at: start)
-    mapping.state = .removing
-    let removing = try await subject.store.update(mapping, at: start)
-    try await subject.store.delete(removing, at: start)
-    try Expect.equal(await subject.hosts("t").mappings, [], "the closed tenant's mappings")
-  }
-
-  private static func mappingEvents(_ subject: TenantStoreSubject) async throws {
+  private static func expiredClaim(_ subject: TenantStoreSubject) async throws {
     let tenant = try await subject.create("t")
     let host = try HostName("www.customer.com")
-    func changed(_ old: DomainMapping.State?, _ new: DomainMapping.State?) -> [TenancyEvent] {
-      [.domainChanged(tenantID: tenant.id, host: host, from: old, to: new)]
+    let again = start + .seconds(100)
+    var expired = try await subject.store.claim(host, of: tenant.id, as: claim(), ifFewerThan: 1, at: start)
+    expired.state = .error(.expired)
+    expired.claim?.reclaimableAt = again
+    expired.claim?.addedAt = start + .microseconds(5)
+    expired = try await subject.store.update(expired, at: start)
+    try await subject.refused(.claimPaused(host, until: again), "a claim during its pause, past the limit") {
+      try await subject.store.claim(
+        host, of: tenant.id, as: claim(seed: 2), ifFewerThan: 0, at: again - .microseconds(1))
     }
-    var mapping = try await subject.tells(changed(nil, .pending), "an insertion") {
-      try await subject.claim("www.customer.com", by: "t")
+    // Its place is free: another host fits under the limit.
+    let other = try HostName("other.customer.com")
+    _ = try await subject.store.claim(other, of: tenant.id, as: claim(seed: 3), ifFewerThan: 1, at: start)
+    try await subject.refused(.domainLimitReached(1), "a claim after its pause, past the limit") {
+      try await subject.store.claim(host, of: tenant.id, as: claim(seed: 2), ifFewerThan: 1, at: again)
     }
-    mapping.state = .error(.refused(code: "forbidden"))
-    mapping = try await subject.tells(changed(.pending, mapping.state), "an update to another state") {
-      [mapping] in try await subject.store.update(mapping, at: start)
+    let renewed = try await subject.store.claim(host, of: tenant.id, as: claim(seed: 2), ifFewerThan: 2, at: again)
+    var expected = DomainMapping.custom(host, of: tenant.id, claim: claim(seed: 2), at: again)
+    expected.claim?.addedAt = start + .microseconds(5)
+    expected.version = expired.version + 1
+    try Expect.equal(renewed, expected, "the claim that replaced the expired one")
+    try Expect.equal(await subject.mapping("www.customer.com", of: "t"), renewed, "the stored claim")
+    try await subject.refused(.store(.conflict("")), "an update by the expired claim's version") {
+      [expired] in try await subject.store.update(expired, at: again)
     }
-    mapping.changedAt = start + .seconds(9)
-    mapping = try await subject.tells([], "an update within one state") {
-      [mapping] in try await subject.store.update(mapping, at: start)
+  }
+
+  private static func othersClaims(_ subject: TenantStoreSubject) async throws {
+    for id in ["a", "b"] { try await subject.create(id) }
+    try await subject.claim("www.customer.com", by: "a", state: .active, proven: true)
+    let host = try HostName("www.customer.com")
+    let claimed = try await subject.store.claim(host, of: TenantID("b"), as: claim(), ifFewerThan: nil, at: start)
+    try Expect.equal(claimed.state, .pending, "the state of a claim to a host that another tenant owns")
+  }
+
+  private static func dueMappings(_ subject: TenantStoreSubject) async throws {
+    for id in ["a", "b"] { try await subject.create(id) }
+    for (number, second) in [30, 10, 20, 10].enumerated() {
+      _ = try await subject.store.claim(
+        HostName("d\(number / 2).example"), of: TenantID(number % 2 == 0 ? "a" : "b"),
+        as: claim(seed: UInt64(number), dueAt: start + .seconds(second)), ifFewerThan: nil, at: start)
     }
-    _ = try await subject.tells(changed(mapping.state, nil), "a deletion") {
-      [mapping] in try await subject.store.delete(mapping, at: start)
+    try await subject.claim("never.example", by: "a")
+    try await subject.map("eu.platform.example", label: nil, to: "a")
+    func due(_ instant: Timestamp, limit: Int = 100) async throws -> [String] {
+      try await subject.peer.mappings(dueAt: instant, limit: PageLimit(limit)).map { "\($0.host) \($0.tenantID)" }
+    }
+    let all = ["d0.example b", "d1.example b", "d1.example a", "d0.example a"]
+    try Expect.equal(await due(start + .seconds(10) - .microseconds(1)), [], "what is due before the first instant")
+    try Expect.equal(await due(start + .seconds(10)), Array(all[..<2]), "what is due at the first instant")
+    try Expect.equal(await due(start + .seconds(30)), all, "what is due at the last instant")
+    try Expect.equal(await due(start + .seconds(30), limit: 3), Array(all[..<3]), "the first three of them")
+    var later = try Expect.some(
+      await subject.store.mappings(dueAt: start + .seconds(10), limit: .standard).first, "one")
+    try Expect.equal(later, await subject.mapping("d0.example", of: "b"), "the mapping that is due first, as it is")
+    later.claim?.nextCheckAt = start + .seconds(40)
+    later = try await subject.store.update(later, at: start)
+    try Expect.equal(await due(start + .seconds(30)), Array(all[1...]), "what is due when one was put off")
+    later.claim?.nextCheckAt = nil
+    later = try await subject.store.update(later, at: start)
+    try Expect.equal(await due(.distantFuture), Array(all[1...]), "what is ever due when one is due no more")
+    let second = try Expect.some(await subject.store.mappings(dueAt: .distantFuture, limit: .standard).first, "another")
+    try await subject.store.delete(second, at: start)
+    try Expect.equal(await due(.distantFuture), Array(all[2...]), "what is ever due when one was deleted")
+  }
+
+  private static func claimEvents(_ subject: TenantStoreSubject) async throws {
+    let tenant = try await subject.create("t")
+    let host = try HostName("www.customer.com")
+    let revision = try await subject.store.revision()
+    var mapping = try await subject.tells(
+      [.domainChanged(tenantID: tenant.id, host: host, from: nil, to: .pending)], "a claim"
+    ) {
+      try await subject.store.claim(host, of: tenant.id, as: claim(), ifFewerThan: nil, at: start)
+    }
+    try Expect.holds(await subject.hosts("t").tenant.revision > revision, "the tenant is stamped")
+    mapping.state = .error(.expired)
+    mapping.claim?.reclaimableAt = start
+    _ = try await subject.store.update(mapping, at: start)
+    _ = try await subject.tells(
+      [.domainChanged(tenantID: tenant.id, host: host, from: .error(.expired), to: .pending)], "a claim made anew"
+    ) {
+      try await subject.store.claim(host, of: tenant.id, as: claim(seed: 2), ifFewerThan: nil, at: start)
     }
   }
 }

@@ -7,7 +7,7 @@ extension TenantStoreConformance {
     Check("the first to prove a host wins, and every unproven mapping of it is told so at once", firstProof),
     Check("a host that is owned cannot be owned by a second tenant, by update or insertion", secondProof),
     Check("an owner that lost its proof makes way for another", lostProof),
-    Check("a mapping that is being removed stays so when another tenant proves the host", removingLoser),
+    Check("a mapping that is being removed or has expired stays so when another tenant proves the host", pastLosers),
   ]
 
   private static let start = TenantStoreSubject.start
@@ -27,7 +27,8 @@ extension TenantStoreConformance {
     var claims: [String: DomainMapping] = [:]
     for id in ["a", "b", "c", "d"] {
       try await subject.create(id)
-      claims[id] = try await subject.claim("www.customer.com", by: id, state: id == "c" ? .error(.expired) : .pending)
+      claims[id] = try await subject.claim(
+        "www.customer.com", by: id, state: id == "c" ? .error(.ownershipLost) : .pending)
     }
     let elsewhere = try await subject.claim("other.customer.com", by: "a")
     var before: [String: Int64] = [:]
@@ -92,13 +93,15 @@ extension TenantStoreConformance {
     try Expect.equal(lost?.state, .error(.claimedElsewhere), "the state of the former owner's mapping")
   }
 
-  private static func removingLoser(_ subject: TenantStoreSubject) async throws {
-    for id in ["a", "b"] { try await subject.create(id) }
+  private static func pastLosers(_ subject: TenantStoreSubject) async throws {
+    for id in ["a", "b", "c"] { try await subject.create(id) }
+    let expired = try await subject.claim("www.customer.com", by: "c", state: .error(.expired))
     let removing = try await subject.claim("www.customer.com", by: "a", state: .removing)
     var second = try await subject.claim("www.customer.com", by: "b")
     second.state = .verified
     second.provenAt = start
     _ = try await subject.store.update(second, at: start)
     try Expect.equal(await subject.mapping("www.customer.com", of: "a"), removing, "the mapping that is being removed")
+    try Expect.equal(await subject.mapping("www.customer.com", of: "c"), expired, "the mapping that expired")
   }
 }

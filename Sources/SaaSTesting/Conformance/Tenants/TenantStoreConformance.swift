@@ -22,7 +22,7 @@ public enum TenantStoreConformance {
 
   /// Every check.
   public static let checks: [Check] =
-    creation + renames + statuses + claims + operatorMappings + ownership + reading + feed + concurrency
+    creation + renames + statuses + mappings + claims + operatorMappings + ownership + reading + feed + concurrency
 
   /// Tries every check, each on a store of its own.
   /// - Throws: ``ConformanceFailures``, or what `make` throws.
