@@ -12,6 +12,12 @@ public struct Period: Sendable, Hashable, Codable {
     self.end = end
   }
 
+  /// The period between two instants of which the caller knows that the first is earlier.
+  package init(ordered start: Timestamp, _ end: Timestamp) {
+    self.start = start
+    self.end = end
+  }
+
   /// Whether an instant lies in the period.
   public func contains(_ instant: Timestamp) -> Bool { start <= instant && instant < end }
 
