@@ -18,7 +18,7 @@ public struct UsageMeter: Sendable, Hashable, Codable {
 }
 
 /// A positive amount of usage to add to what the provider has counted.
-public struct UsageReport: Sendable, Hashable {
+public struct MeteredUsageReport: Sendable, Hashable {
   /// Names the report: the provider adds it once while it remembers the name. At most 100 ASCII characters.
   public let identifier: String
   /// Whose usage it is.
@@ -47,7 +47,7 @@ public struct UsageReport: Sendable, Hashable {
 }
 
 /// What the provider says to a usage report.
-public enum UsageReportAnswer: Sendable, Hashable {
+public enum MeteredUsageAnswer: Sendable, Hashable {
   /// It was taken, and will be counted unless ``MeteredUsageGateway/meterErrors(of:)`` tells otherwise later.
   case accepted
   /// It had been taken before under the same identifier.
@@ -91,7 +91,7 @@ public protocol MeteredUsageGateway: Sendable {
 
   /// Adds a report to what is counted.
   /// - Throws: ``GatewayError``; `refused` where the provider will never take it.
-  func report(_ report: UsageReport) async throws(GatewayError) -> UsageReportAnswer
+  func report(_ report: MeteredUsageReport) async throws(GatewayError) -> MeteredUsageAnswer
 
   /// The sum of what was counted for a customer in a period whose bounds lie on whole minutes, or nil where the provider
   /// cannot tell. It may lag behind what was accepted, never run ahead of it.
