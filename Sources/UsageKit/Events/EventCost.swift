@@ -54,5 +54,7 @@ public enum EventCost: Sendable, Hashable {
 /// Gives an event its cost; a rate card is one.
 public protocol EventPricing: Sendable {
   /// The cost of an event by the prices that hold at its ``UsageEvent/createdAt``; pure.
-  func cost(of event: UsageEvent) -> EventCost
+  /// - Throws: ``UsageValueError/costTooLarge`` where the exact cost is beyond ``PicoUSD``, and nothing else; such an event
+  ///   is refused, because any cost that it could be recorded with would be wrong.
+  func cost(of event: UsageEvent) throws(UsageValueError) -> EventCost
 }

@@ -40,4 +40,6 @@ public enum UsageValueError: Error, Sendable, Hashable {
   case finishedBeforeStart
   /// The run is running and yet has an end, or is not and has none.
   case outcomeWithoutEnd
+  /// The event's cost is beyond the nine million dollars that one event may cost.
+  case costTooLarge
 }
