@@ -1,0 +1,32 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package by path is named after its folder, whatever the clone is called.
+let components = Context.packageDirectory.split(separator: "/")
+let root = components.count > 2 ? String(components[components.count - 3]).lowercased() : "swift-saas-kit"
+
+let package = Package(
+  name: "benchmark-runners",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(path: "../..")],
+  targets: [
+    .systemLibrary(name: "CMalloc"),
+    .executableTarget(
+      name: "hosts",
+      dependencies: [
+        .target(name: "CMalloc", condition: .when(platforms: [.linux])),
+        .product(name: "SaaSCore", package: root),
+        .product(name: "TenancyKit", package: root),
+      ]),
+  ]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+}

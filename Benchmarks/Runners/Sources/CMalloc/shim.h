@@ -1,0 +1,2 @@
+// mallinfo2, which the standard library's own Glibc module leaves out.
+#include <malloc.h>

@@ -1,0 +1,90 @@
+import SaaSCore
+import TenancyKit
+
+/// The ways to look hosts up, each over a range of requests; each gives how many were a tenant's.
+enum LookUps {
+  static let now = Timestamp(microseconds: 0)
+
+  @inline(never)
+  static func one(_ requests: Requests, _ range: Range<Int>, in index: HostIndex) -> Int {
+    let bytes = requests.bytes.span
+    let ends = requests.ends.span
+    var start = range.lowerBound == 0 ? 0 : ends[range.lowerBound - 1]
+    var found = 0
+    for place in range {
+      let end = ends[place]
+      if index.verdict(forHost: bytes.extracting(start..<end), at: now).kind == .tenant { found &+= 1 }
+      start = end
+    }
+    return found
+  }
+
+  @inline(never)
+  static func batch(_ requests: Requests, in index: HostIndex, of size: Int) -> Int {
+    // A batch as a server has it: the values of so many requests in one buffer.
+    let blank = index.verdict(forHost: "", at: now)
+    var verdicts = Array(repeating: blank, count: size)
+    var found = 0
+    var place = 0
+    var start = 0
+    let bytes = requests.bytes.span
+    var relative = Array(repeating: 0, count: size)
+    while place < requests.count {
+      let count = min(size, requests.count - place)
+      for lane in 0..<count { relative[lane] = requests.ends[place + lane] - start }
+      let end = requests.ends[place + count - 1]
+      var output = verdicts.mutableSpan
+      index.verdicts(
+        forHosts: bytes.extracting(start..<end), endingAt: relative.span.extracting(0..<count), at: now, into: &output)
+      for lane in 0..<count where output[lane].kind == .tenant { found &+= 1 }
+      place += count
+      start = end
+    }
+    return found
+  }
+
+  @inline(never)
+  static func strings(_ strings: [String], in index: HostIndex) -> Int {
+    var found = 0
+    for string in strings where index.verdict(forHost: string, at: now).kind == .tenant { found &+= 1 }
+    return found
+  }
+
+  @inline(never)
+  static func one(_ requests: Requests, _ range: Range<Int>, in directory: HostDirectory) -> Int {
+    let bytes = requests.bytes.span
+    let ends = requests.ends.span
+    var start = range.lowerBound == 0 ? 0 : ends[range.lowerBound - 1]
+    var found = 0
+    for place in range {
+      let end = ends[place]
+      if directory.verdict(forHost: bytes.extracting(start..<end), at: now).kind == .tenant { found &+= 1 }
+      start = end
+    }
+    return found
+  }
+
+  @inline(never)
+  static func contexts(_ requests: Requests, _ range: Range<Int>, in directory: HostDirectory) -> Int {
+    let bytes = requests.bytes.span
+    let ends = requests.ends.span
+    var start = range.lowerBound == 0 ? 0 : ends[range.lowerBound - 1]
+    var found = 0
+    for place in range {
+      let end = ends[place]
+      let (_, context) = directory.verdictAndContext(forHost: bytes.extracting(start..<end), at: now)
+      if context != nil { found &+= 1 }
+      start = end
+    }
+    return found
+  }
+
+  /// One host again and again.
+  @inline(never)
+  static func hot(_ host: [UInt8], times: Int, in directory: HostDirectory) -> Int {
+    let host = host.span
+    var found = 0
+    for _ in 0..<times where directory.verdict(forHost: host, at: now).kind == .tenant { found &+= 1 }
+    return found
+  }
+}

@@ -1,0 +1,172 @@
+import SaaSCore
+import TenancyKit
+
+/// Measures the library on a directory and prints one `name value` line for each figure: nanoseconds per look-up unless
+/// the name says otherwise.
+struct Measurement {
+  let data: DirectoryData
+  let passes: Int
+
+  private static let batchSize = 256
+  private static let stringBlock = 4_096
+
+  func run(_ only: Set<String>?) async throws {
+    func wants(_ section: String) -> Bool { only?.contains(section) ?? true }
+    var tenants = try data.tenants()
+    let before = allocatedBytes()
+    var made: HostIndex?
+    let build = try ContinuousClock().measure { made = try HostIndex(platform: data.platform, tenants: tenants) }
+    guard let index = made else { return }
+    report("build.ms", build / .milliseconds(1))
+    if let before, let after = allocatedBytes() {
+      report("memory.bytes", Double(after - before) / Double(data.hostCount))
+      report("payload.bytes", Double(data.payloadBytes) / Double(data.hostCount))
+    }
+    let needsDirectory = ["directory", "context", "threads", "changes"].contains { wants($0) }
+    if !needsDirectory { tenants = [] }
+    for (name, requests) in [("zipf", data.zipf), ("uniform", data.uniform)] {
+      print("check.\(name) \(Tally(requests, in: index).line)")
+      if wants("one") {
+        report("\(name).one", best(requests.count) { LookUps.one(requests, 0..<requests.count, in: index) })
+      }
+      if wants("batch") {
+        report("\(name).batch", best(requests.count) { LookUps.batch(requests, in: index, of: Self.batchSize) })
+      }
+      if wants("string") { reportStrings(name, requests, index) }
+    }
+    guard needsDirectory else { return }
+    try await measureDirectory(tenants, wants)
+  }
+
+  private func measureDirectory(_ tenants: [TenantHosts], _ wants: (String) -> Bool) async throws {
+    let store = FileTenantStore(tenants)
+    let directory = try await HostDirectory(platform: data.platform, store: store)
+    for (name, requests) in [("zipf", data.zipf), ("uniform", data.uniform)] {
+      let all = 0..<requests.count
+      if wants("directory") || wants("context") {
+        report("\(name).directory", best(requests.count) { LookUps.one(requests, all, in: directory) })
+      }
+      if wants("context") {
+        report("\(name).context", best(requests.count) { LookUps.contexts(requests, all, in: directory) })
+      }
+    }
+    if wants("threads") || wants("context") {
+      let copy = try await HostDirectory(platform: data.platform, store: store)
+      if wants("threads") { try reportHot(directory, copy) }
+      if wants("context") { reportContexts(directory, copy) }
+    }
+    if wants("changes"), let first = tenants.first {
+      try await reportChanges(first, store, directory)
+    }
+  }
+
+  /// Strings are made a block at a time just before they are looked up, as a server's own are, so that what is compared
+  /// with the raw bytes is the string and not the memory that a million of them lie in.
+  private func reportStrings(_ name: String, _ requests: Requests, _ index: HostIndex) {
+    let clock = ContinuousClock()
+    var strings = Duration.zero
+    var bytes = Duration.zero
+    var found = 0
+    var start = 0
+    while start < requests.count {
+      let range = start..<min(start + Self.stringBlock, requests.count)
+      let block = requests.strings(range)
+      // Once without the clock, so that both find the same lines in the cache.
+      found &+= LookUps.one(requests, range, in: index)
+      strings += clock.measure { found &+= LookUps.strings(block, in: index) }
+      bytes += clock.measure { found &+= LookUps.one(requests, range, in: index) }
+      start = range.upperBound
+    }
+    keep(found)
+    report("\(name).string", strings / .nanoseconds(1) / Double(requests.count))
+    report("\(name).string.bytes", bytes / .nanoseconds(1) / Double(requests.count))
+  }
+
+  // MARK: Threads
+
+  /// One hot tenant: alone, by two threads in one directory, and by two threads with a directory each.
+  private func reportHot(_ directory: HostDirectory, _ copy: HostDirectory) throws {
+    let host = Array(data.zipf.bytes[0..<data.zipf.ends[0]])
+    let times = 2_000_000
+    let single = best(times) { LookUps.hot(host, times: times, in: directory) }
+    let (shared, apart) = inTurn(
+      { both(directory, directory) { LookUps.hot(host, times: times, in: $0) } },
+      { both(directory, copy) { LookUps.hot(host, times: times, in: $0) } })
+    report("hot.one", single)
+    report("hot.two.shared", shared / Double(times))
+    report("hot.two.apart", apart / Double(times))
+  }
+
+  private func reportContexts(_ directory: HostDirectory, _ copy: HostDirectory) {
+    let requests = data.zipf
+    let all = 0..<requests.count
+    let (shared, apart) = inTurn(
+      { both(directory, directory) { LookUps.contexts(requests, all, in: $0) } },
+      { both(directory, copy) { LookUps.contexts(requests, all, in: $0) } })
+    report("context.two.shared", shared / Double(requests.count))
+    report("context.two.apart", apart / Double(requests.count))
+    let (verdicts, _) = inTurn({ both(directory, directory) { LookUps.one(requests, all, in: $0) } }, { 0 })
+    report("context.two.verdict", verdicts / Double(requests.count))
+  }
+
+  /// Nanoseconds until two threads, each with its directory, are done.
+  private func both(
+    _ first: HostDirectory, _ second: HostDirectory, _ body: @escaping @Sendable (HostDirectory) -> Int
+  ) -> Double {
+    let time = ContinuousClock().measure {
+      let other = WorkThread { keep(body(second)) }
+      keep(body(first))
+      other.wait()
+    }
+    return time / .nanoseconds(1)
+  }
+
+  private func inTurn(_ first: () -> Double, _ second: () -> Double) -> (Double, Double) {
+    var times: [(Double, Double)] = []
+    for _ in 0..<max(passes, 5) { times.append((first(), second())) }
+    return (times.map(\.0).min() ?? 0, times.map(\.1).min() ?? 0)
+  }
+
+  // MARK: Changes
+
+  /// How long one change in the store takes until the directory answers by it: the median and the slowest.
+  private func reportChanges(_ first: TenantHosts, _ store: FileTenantStore, _ directory: HostDirectory) async throws {
+    let clock = ContinuousClock()
+    var times: [Double] = []
+    for number in 0..<501 {
+      let old = first.tenant
+      let tenant = Tenant(
+        id: old.id, organizationID: old.organizationID, slug: try Slug("renamed-\(number)"), createdAt: old.createdAt)
+      store.change(TenantHosts(tenant: tenant, holds: [], mappings: first.mappings))
+      let start = clock.now
+      try await directory.refresh()
+      times.append((clock.now - start) / .microseconds(1))
+      let host = "renamed-\(number).\(data.platform.domains[0])"
+      guard directory.verdict(forHost: host, at: LookUps.now).kind == .tenant else {
+        print("error the change was not visible")
+        return
+      }
+    }
+    times.sort()
+    report("change.us", times[times.count / 2])
+    report("change.slowest.us", times[times.count - 1])
+  }
+
+  // MARK: Times
+
+  /// The least nanoseconds per look-up of some passes, after one that is not timed.
+  private func best(_ count: Int, _ body: () -> Int) -> Double {
+    keep(body())
+    let clock = ContinuousClock()
+    let times = (0..<passes).map { _ in clock.measure { keep(body()) } / .nanoseconds(1) }
+    return (times.min() ?? 0) / Double(count)
+  }
+
+  private func report(_ name: String, _ value: Double) {
+    print("\(name) \((value * 1_000).rounded() / 1_000)")
+  }
+}
+
+/// Uses a value, so that finding it is not left out.
+@inline(never)
+func keep(_ value: Int) {}

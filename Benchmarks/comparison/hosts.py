@@ -1,0 +1,198 @@
+"""Host resolution: the library's index and directory against hash maps in other languages."""
+import os
+import shutil
+import statistics
+
+from . import setting
+from .report import Figures, Section
+
+OURS = "SaaSKit"
+MIDDLEWARE = "Node middleware"
+PEERS = setting.HERE / "Peers" / "Hosts"
+DISTRIBUTIONS = ("zipf", "uniform")
+
+
+class Program:
+    def __init__(self, name, command):
+        self.name, self.command = name, command
+
+    def run(self, environment):
+        result = setting.run(self.command, environment=environment)
+        if result.returncode != 0:
+            raise SystemExit(f"{self.name} failed: {result.stderr[-500:]}")
+        return result.stdout
+
+
+def programs(options, machine, data):
+    """The programs that can run here; the library's is the first."""
+    binaries = options.folder / "programs"
+    binaries.mkdir(exist_ok=True)
+    passes = str(options.passes)
+    runner = machine.build_runner("hosts")
+    found = [Program(OURS, [str(runner), "measure", str(data), "--passes", passes])]
+
+    def add(name, command, mode):
+        if not options.programs or any(word.lower() in name.lower() for word in options.programs):
+            found.append(Program(name, [*command, str(data), mode, passes]))
+
+    cpp = binaries / "hosts-cpp"
+    if machine.has("C++ with absl", lambda: has_absl(), apt=["g++", "pkg-config", "libabsl-dev"]):
+        flags = setting.run(["pkg-config", "--libs", "absl_hash", "absl_raw_hash_set", "absl_strings"]).stdout.split()
+        command = ["g++", "-O3", "-march=native", "-std=c++17", "hosts.cpp", "-o", str(cpp), *flags]
+        if fresh(cpp, "hosts.cpp") or machine.build("C++ with absl", command, PEERS):
+            add("C++ absl, strings", [str(cpp)], "strings")
+            add("C++ absl, block", [str(cpp)], "block")
+    rust = binaries / "hosts-rust"
+    if machine.has("Rust", lambda: shutil.which("rustc"), apt=["rustc"]):
+        command = ["rustc", "-O", "-C", "target-cpu=native", "-C", "codegen-units=1", "--edition", "2021", "hosts.rs",
+                   "-o", str(rust)]
+        if fresh(rust, "hosts.rs") or machine.build("Rust", command, PEERS):
+            add("Rust SipHash", [str(rust)], "sip")
+            add("Rust Fx", [str(rust)], "fx")
+    go = binaries / "hosts-go"
+    if machine.has("Go", lambda: shutil.which("go"), apt=["golang-go"]):
+        if fresh(go, "hosts.go") or machine.build("Go", ["go", "build", "-o", str(go), "hosts.go"], PEERS):
+            add("Go", [str(go)], "-")
+    if machine.has("Node", lambda: shutil.which("node"), apt=["nodejs"]):
+        node = ["node", "--expose-gc", "--max-old-space-size=16000", str(PEERS / "hosts.mjs")]
+        add("Node strict", node, "strict")
+        add(MIDDLEWARE, node, "middleware")
+    swift = binaries / "hosts-swift"
+    command = ["swiftc", "-O", "-Xcc", "-march=native", "hosts.swift", "-o", str(swift)]
+    if fresh(swift, "hosts.swift") or machine.build("Swift Dictionary", command, PEERS):
+        add("Swift Dictionary", [str(swift)], "-")
+    return found
+
+
+def fresh(binary, source):
+    return binary.exists() and os.path.getmtime(binary) > os.path.getmtime(PEERS / source)
+
+
+def has_absl():
+    return shutil.which("g++") and shutil.which("pkg-config") and (
+        setting.run(["pkg-config", "--exists", "absl_raw_hash_set"]).returncode == 0)
+
+
+def run(options, machine):
+    commands = ["swift build -c release -Xcc -march=native --product hosts"]
+    section = Section("hosts", "Host resolution", commands)
+    figures = {}
+    for size in options.sizes:
+        data = options.folder / f"hosts-{size}"
+        runner = machine.build_runner("hosts")
+        if not (data / "uniform.bin").exists():
+            result = setting.run([str(runner), "generate", str(data), "--hosts", str(size), "--seed", "7"])
+            if result.returncode != 0:
+                raise SystemExit(result.stderr)
+        found = programs(options, machine, data)
+        figures[size] = measure(found, options, machine)
+        commands += [" ".join(program.command).replace(str(setting.HERE) + "/", "") for program in found]
+        section.is_broken |= not agree(figures[size], size)
+    judge(section, options, figures)
+    return section
+
+
+def measure(found, options, machine):
+    figures = Figures()
+    for number in range(options.rounds):
+        # Each round begins with another program.
+        start = number % len(found)
+        for program in found[start:] + found[:start]:
+            figures.add(program.name, program.run(machine.environment))
+    return figures
+
+
+def agree(figures, size):
+    """Whether every program that keeps the same rules found the same tenants."""
+    for name, checks in figures.checks.items():
+        strict = {program: line for program, line in checks.items() if program != MIDDLEWARE}
+        if len(set(strict.values())) > 1:
+            print(f"{size} hosts, {name}: the programs disagree: {strict}")
+            return False
+    return True
+
+
+def judge(section, options, figures):
+    for size in options.sizes:
+        judge_rates(section, figures[size], size)
+    if 1_000_000 in figures:
+        judge_million(section, figures[1_000_000])
+    judge_changes(section, figures)
+    for size in options.sizes:
+        peers = [name for name, figure in figures[size].values if figure == "zipf.one" and name != OURS]
+        rows = []
+        for peer in sorted(peers, key=lambda name: statistics.median(figures[size].of(name, "zipf.one"))):
+            cells = [figures[size].ratio((peer, name), (OURS, name))
+                     for name in ("zipf.one", "uniform.one", "build.ms", "memory.bytes")]
+            rows.append((peer, *[f"{cell[0]:.2f} ({cell[1]:.2f} … {cell[2]:.2f})" if cell else "–" for cell in cells]))
+        section.table(f"{size:,} hosts, the peer's figure over ours, one by one:",
+                      ("peer", "time, zipf", "time, uniform", "build time", "bytes a host"), rows)
+
+
+def judge_rates(section, figures, size):
+    peers = {program for program, _ in figures.values} - {OURS, MIDDLEWARE}
+    bound = 2 if size <= 10_000 else 1.2
+    for name in DISTRIBUTIONS:
+        best = figures.best(peers, f"{name}.one")
+        work = f"{size:,} hosts, {name}"
+        if best:
+            section.target(f"{work}: one by one", figures.ratio((best, f"{name}.one"), (OURS, f"{name}.one")),
+                           (">=", bound), best, "rate")
+            section.target(f"{work}: one by one, through the directory",
+                           figures.ratio((best, f"{name}.one"), (OURS, f"{name}.directory")), (">=", bound), best,
+                           "rate")
+        if best and size == 1_000_000:
+            section.target(f"{work}: batch", figures.ratio((best, f"{name}.one"), (OURS, f"{name}.batch")), (">=", 3),
+                           best + ", one by one", "rate")
+        section.target(f"{work}: from a String", figures.ratio((OURS, f"{name}.string"), (OURS, f"{name}.string.bytes")),
+                       ("<=", 1.3), "raw bytes", "time")
+        if figures.of(MIDDLEWARE, f"{name}.one"):
+            section.target(f"{work}: one by one", figures.ratio((MIDDLEWARE, f"{name}.one"), (OURS, f"{name}.one")),
+                           (">=", 5), MIDDLEWARE, "rate")
+            section.target(f"{work}: batch", figures.ratio((MIDDLEWARE, f"{name}.one"), (OURS, f"{name}.batch")),
+                           (">=", 10), MIDDLEWARE, "rate")
+
+
+def judge_million(section, figures):
+    peers = {program for program, _ in figures.values} - {OURS, MIDDLEWARE}
+    size = "1,000,000 hosts"
+    extra = [a - b for a, b in zip(figures.of(OURS, "memory.bytes"), figures.of(OURS, "payload.bytes"))]
+    if extra:
+        section.target(f"{size}: bytes a host besides names and IDs",
+                       (statistics.median(extra), min(extra), max(extra)), ("<=", 10), "–", "bytes")
+    leanest = figures.best(peers, "memory.bytes")
+    if leanest:
+        section.target(f"{size}: memory", figures.ratio((OURS, "memory.bytes"), (leanest, "memory.bytes")),
+                       ("<=", 0.75), leanest, "bytes")
+    quickest = figures.best(peers, "build.ms")
+    if quickest:
+        section.target(f"{size}: build", figures.ratio((OURS, "build.ms"), (quickest, "build.ms")), ("<=", 1), quickest,
+                       "time")
+    build = [1_000 * value for value in figures.of(OURS, "build.ms")]
+    change = [a / b for a, b in zip(figures.of(OURS, "change.us"), build)]
+    if change:
+        section.target(f"{size}: one change visible", (statistics.median(change), min(change), max(change)),
+                       ("<=", 0.001), "a build", "time")
+    rate = lambda over, under: figures.ratio((OURS, over), (OURS, under))
+    section.target(f"{size}: two threads, one hot tenant", rate("hot.two.apart", "hot.two.shared"), (">=", 0.95),
+                   "a directory each", "rate")
+    one = figures.ratio((OURS, "hot.one"), (OURS, "hot.two.shared"))
+    if one:
+        section.notes.append(f"Two threads on one hot tenant do {2 * one[0]:.2f} times the work of one.")
+    section.target(f"{size}: Host to TenantContext, one thread", rate("zipf.context", "zipf.directory"), ("<=", 1.3),
+                   "the verdict", "time")
+    section.target(f"{size}: Host to TenantContext, two threads",
+                   rate("context.two.shared", "context.two.verdict"), ("<=", 1.3), "the verdict", "time")
+    section.target(f"{size}: Host to TenantContext, two threads", rate("context.two.apart", "context.two.shared"),
+                   (">=", 0.9), "a directory each", "rate")
+
+
+def judge_changes(section, figures):
+    measured = {size: statistics.median(figure.of(OURS, "change.us")) for size, figure in figures.items()
+                if figure.of(OURS, "change.us")}
+    if len(measured) < 2:
+        return
+    rounds = zip(*[figures[size].of(OURS, "change.us") for size in measured])
+    ratios = [max(values) / min(values) for values in rounds]
+    section.target("one change visible, slowest size over quickest",
+                   (statistics.median(ratios), min(ratios), max(ratios)), ("<=", 3), "–", "time")
