@@ -56,7 +56,10 @@ let package = Package(
       dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SaaSTesting"]),
     .testTarget(
       name: "SQLiteStoreTests",
-      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting"]),
+      dependencies: [
+        "SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting",
+        .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
+      ]),
   ]
 )
 
