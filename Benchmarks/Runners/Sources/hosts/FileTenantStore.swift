@@ -52,6 +52,12 @@ final class FileTenantStore: TenantStore {
     throw Self.refusal
   }
   func delete(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) { throw Self.refusal }
+  func claim(_ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp)
+    async throws(TenantStoreError) -> DomainMapping
+  { throw Self.refusal }
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] {
+    throw Self.refusal
+  }
   func records(host: HostName, slug: Slug?) async throws(TenantStoreError) -> HostRecords { throw Self.refusal }
   func hosts(of id: TenantID) async throws(TenantStoreError) -> TenantHosts? { throw Self.refusal }
 }
