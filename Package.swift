@@ -47,6 +47,9 @@ let package = Package(
       dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore"],
       path: "Examples/Quickstart",
       resources: [.copy("Data")]),
+    // A process that the tests of SQLiteStore start, kill and race with; not a product.
+    .executableTarget(
+      name: "StoreProcess", dependencies: ["SaaSCore", "TenancyKit", "SQLiteStore"], path: "Tests/Helpers/StoreProcess"),
     .testTarget(name: "SaaSCoreTests", dependencies: ["SaaSCore", "SaaSTesting"]),
     .testTarget(name: "TenancyKitTests", dependencies: ["SaaSCore", "TenancyKit", "SaaSTesting"]),
     .testTarget(
@@ -57,7 +60,7 @@ let package = Package(
     .testTarget(
       name: "SQLiteStoreTests",
       dependencies: [
-        "SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting",
+        "SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting", "StoreProcess",
         .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
       ]),
   ]

@@ -38,12 +38,25 @@
           changed_at INTEGER NOT NULL,
           version INTEGER NOT NULL,
           label TEXT,
+          token TEXT,
+          expires_at INTEGER CHECK ((expires_at IS NULL) = (token IS NULL)),
+          reclaimable_at INTEGER,
+          added_at INTEGER,
+          provider_records BLOB,
+          obstacle TEXT,
+          checked_at INTEGER,
+          next_check_at INTEGER,
+          fruitless_checks INTEGER CHECK ((fruitless_checks IS NULL) = (token IS NULL)),
           PRIMARY KEY (host, tenant)
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE UNIQUE INDEX domain_mappings_one_owner ON domain_mappings (host) WHERE proven_at IS NOT NULL",
         "CREATE INDEX domain_mappings_by_tenant ON domain_mappings (tenant, host)",
         "CREATE INDEX domain_mappings_by_label ON domain_mappings (label) WHERE label IS NOT NULL",
+        """
+        CREATE INDEX domain_mappings_by_next_check ON domain_mappings (next_check_at, host, tenant)
+        WHERE next_check_at IS NOT NULL
+        """,
       ])
   }
 #endif
