@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "TenancyKit", targets: ["TenancyKit"]),
     .library(name: "UsageKit", targets: ["UsageKit"]),
     .library(name: "BillingKit", targets: ["BillingKit"]),
+    .library(name: "URLSessionTransport", targets: ["URLSessionTransport"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "SaaSTesting", targets: ["SaaSTesting"]),
     .executable(name: "quickstart", targets: ["quickstart"]),
@@ -32,6 +33,7 @@ let package = Package(
     .target(name: "TenancyKit", dependencies: ["SaaSCore"]),
     .target(name: "UsageKit", dependencies: ["SaaSCore", "TenancyKit"]),
     .target(name: "BillingKit", dependencies: ["SaaSCore", "TenancyKit", "UsageKit"]),
+    .target(name: "URLSessionTransport", dependencies: ["SaaSCore"]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
@@ -50,6 +52,7 @@ let package = Package(
     // A process that the tests of SQLiteStore start, kill and race with; not a product.
     .executableTarget(
       name: "StoreProcess", dependencies: ["SaaSCore", "TenancyKit", "SQLiteStore"], path: "Tests/Helpers/StoreProcess"),
+    .target(name: "LoopbackServer", dependencies: ["SaaSCore"], path: "Tests/Helpers/LoopbackServer"),
     .testTarget(name: "SaaSCoreTests", dependencies: ["SaaSCore", "SaaSTesting"]),
     .testTarget(name: "TenancyKitTests", dependencies: ["SaaSCore", "TenancyKit", "SaaSTesting"]),
     .testTarget(
@@ -57,6 +60,9 @@ let package = Package(
     .testTarget(
       name: "BillingKitTests",
       dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SaaSTesting"]),
+    .testTarget(
+      name: "URLSessionTransportTests",
+      dependencies: ["SaaSCore", "URLSessionTransport", "LoopbackServer"]),
     .testTarget(
       name: "SQLiteStoreTests",
       dependencies: [
