@@ -2,12 +2,21 @@ import SaaSCore
 import Synchronization
 import TenancyKit
 
-/// A store that fails its reads while told to, and counts the calls that directories make.
+/// A store that fails its reads while told to, counts the calls that directories make, and lets tests step in between.
 final class FlakyTenantStore: TenantStore {
   private let base: any TenantStore
   private let failure = Lock<StoreError?>(nil)
   private let feedReads = Atomic<Int>(0)
   private let knowsFeed = Lock(true)
+
+  private let hostReads = Atomic<Int>(0)
+  private let pauses = Lock<Pauses>(Pauses())
+
+  /// What a test does before and after a read of one host's records or one tenant's hosts.
+  private struct Pauses {
+    var before: @Sendable () async -> Void = {}
+    var after: @Sendable () async -> Void = {}
+  }
 
   init(_ base: any TenantStore) { self.base = base }
 
@@ -16,6 +25,23 @@ final class FlakyTenantStore: TenantStore {
   /// Whether the change feed answers; else it asks readers to load everything.
   func keepFeed(_ keeps: Bool) { knowsFeed.withLock { $0 = keeps } }
   var feedReadCount: Int { feedReads.load(ordering: .relaxed) }
+  var hostReadCount: Int { hostReads.load(ordering: .relaxed) }
+
+  /// Does something before and after every read of one host's records or one tenant's hosts.
+  func pause(before: @escaping @Sendable () async -> Void = {}, after: @escaping @Sendable () async -> Void = {}) {
+    pauses.withLock { $0 = Pauses(before: before, after: after) }
+  }
+
+  private func paused<Answer>(_ read: () async throws(TenantStoreError) -> Answer) async throws(TenantStoreError)
+    -> Answer
+  {
+    let pauses = pauses.withLock { $0 }
+    await pauses.before()
+    try check()
+    let answer = try await read()
+    await pauses.after()
+    return answer
+  }
 
   private func check() throws(TenantStoreError) {
     if let error = failure.withLock({ $0 }) { throw .store(error) }
@@ -50,10 +76,12 @@ final class FlakyTenantStore: TenantStore {
     try await base.delete(mapping, at: now)
   }
   func records(host: HostName, slug: Slug?) async throws(TenantStoreError) -> HostRecords {
-    try check()
-    return try await base.records(host: host, slug: slug)
+    hostReads.add(1, ordering: .relaxed)
+    return try await paused { () async throws(TenantStoreError) in try await base.records(host: host, slug: slug) }
   }
-  func hosts(of id: TenantID) async throws(TenantStoreError) -> TenantHosts? { try await base.hosts(of: id) }
+  func hosts(of id: TenantID) async throws(TenantStoreError) -> TenantHosts? {
+    try await paused { () async throws(TenantStoreError) in try await base.hosts(of: id) }
+  }
   func hosts(after id: TenantID?, limit: PageLimit) async throws(TenantStoreError) -> Page<TenantHosts, TenantID> {
     try check()
     return try await base.hosts(after: id, limit: PageLimit(min(limit.count, 3)))
