@@ -27,14 +27,19 @@ package struct PeriodParts: Sendable, Hashable {
     let lastDay = last.day
     guard firstDay < lastDay else {
       days = noDays
-      hours = [first..<last].filter { !$0.isEmpty }
+      hours = [Self.range(first, last)].filter { !$0.isEmpty }
       return
     }
     days = firstDay..<lastDay
-    hours = [first..<UTCHour(containing: firstDay.start), UTCHour(containing: lastDay.start)..<last].filter {
+    hours = [
+      Self.range(first, UTCHour(containing: firstDay.start)), Self.range(UTCHour(containing: lastDay.start), last),
+    ].filter {
       !$0.isEmpty
     }
   }
+
+  /// A range that is empty where its end comes before its start, as it may at the ends of time.
+  private static func range(_ first: UTCHour, _ end: UTCHour) -> Range<UTCHour> { first..<max(first, end) }
 
   private static func hourNotBefore(_ instant: Timestamp) -> UTCHour {
     let hour = UTCHour(containing: instant)

@@ -1,0 +1,255 @@
+internal import SaaSCore
+internal import TenancyKit
+internal import UsageKit
+
+extension UsageStoreConformance {
+  private typealias Subject = UsageStoreSubject
+
+  static let ledger = [
+    Check("a roll-up writes its periods' sums, settles their days, and changes nothing when repeated", rollUp),
+    Check("a late event makes its day stale and changes exactly its period's row", lateEvent),
+    Check("a day that two periods share stays stale until both are rolled up", sharedDay),
+    Check("a period that ends otherwise than before replaces its row and drops those it covers", changedPeriods),
+    Check("a sealed row never changes, and is sealed only when it is over and settled", sealing),
+    Check("rows are listed by start, by pages, by what they overlap", listing),
+  ]
+
+  static let retention = [
+    Check("retention deletes the days of sealed periods only, step by step, and keeps the groups", deletion),
+    Check("what lies before the horizon is refused, not listed and not summed", beforeHorizon),
+    Check("an event keeps its user when its run is deleted, and a deleted identifier is free again", afterDeletion),
+  ]
+
+  /// The periods of most checks: they meet at odd seconds within a day.
+  private static let first = Period(ordered: UsageStoreSubject.noon, UsageStoreSubject.noon + .seconds(100_001))
+  private static let second = Period(ordered: first.end, first.end + .seconds(200_000))
+
+  private static func rollUp(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    try await subject.record(
+      .run(Subject.run("r", took: 1, .succeeded)),
+      .event(PricedEvent(Subject.event("a", at: first.end - .microseconds(1)), cost: Subject.cost(49_999_999))),
+      .event(PricedEvent(Subject.event("b", at: first.end), cost: Subject.cost(50_000_000))), for: tenant)
+    try Expect.equal(
+      Set(await subject.store.staleDays(limit: .standard, of: tenant)),
+      [Subject.day, Subject.day.advanced(by: 1)], "the stale days")
+    try Expect.equal(
+      await subject.store.staleDays(limit: PageLimit(1), of: tenant), [Subject.day], "the first stale day")
+    let before = Period(ordered: Subject.day.start, first.start)
+    let rows = try await subject.store.rollUp([before, first, second], of: tenant)
+    let sums = try await subject.store.sums(of: [before, first, second], for: tenant).value
+    try Expect.equal(
+      rows, zip([before, first, second], sums).map { LedgerRow(period: $0, sums: $1) }, "the rows")
+    try Expect.equal(rows.map(\.estimatedCost.tenThousandths), [0, 0, 0], "their costs rounded to four decimals")
+    try Expect.equal(rows.map(\.sums.events.cost.totalPicos), [0, 49_999_999, 50_000_000], "their exact costs")
+    try Expect.equal(await subject.store.staleDays(limit: .standard, of: tenant), [], "the stale days afterwards")
+    try Expect.equal(await subject.peer.rollUp([before, first, second], of: tenant), rows, "the rows again")
+    try Expect.equal(await subject.ledger(of: tenant), rows, "the ledger")
+    try Expect.equal(await subject.revision(of: tenant), 1, "the revision")
+  }
+
+  private static func lateEvent(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    try await subject.record(
+      .event(PricedEvent(Subject.event("a", at: second.start), cost: Subject.cost(1))), for: tenant)
+    let before = try await subject.store.rollUp([first, second], of: tenant)
+    try await subject.record(
+      .event(PricedEvent(Subject.event("b", at: first.start), cost: Subject.cost(2))), for: tenant)
+    try Expect.holds(
+      await subject.store.staleDays(limit: .standard, of: tenant).contains(Subject.day), "its day is stale")
+    try Expect.equal(await subject.ledger(of: tenant), before, "the ledger before the next roll-up")
+    let after = try await subject.store.rollUp([first, second], of: tenant)
+    try Expect.equal(after[0].sums.events.cost.totalPicos, 2, "the cost of its period")
+    try Expect.equal(after[1], before[1], "the row of the other period")
+  }
+
+  private static func sharedDay(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    let shared = Subject.day.advanced(by: 1)
+    try await subject.record(
+      .event(PricedEvent(Subject.event("a", at: first.end), cost: Subject.cost(1))), for: tenant)
+    _ = try await subject.store.rollUp([second], of: tenant)
+    try Expect.holds(
+      await subject.store.staleDays(limit: .standard, of: tenant).contains(shared), "the shared day is stale")
+    _ = try await subject.store.rollUp([first, second], of: tenant)
+    try Expect.holds(
+      await !subject.store.staleDays(limit: .standard, of: tenant).contains(shared), "the shared day is settled")
+  }
+
+  private static func changedPeriods(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    try await subject.record(
+      .event(PricedEvent(Subject.event("a", at: first.start), cost: Subject.cost(1))),
+      .event(PricedEvent(Subject.event("b", at: second.start), cost: Subject.cost(2))), for: tenant)
+    let shorter = Period(ordered: first.start, first.start + .seconds(50_000))
+    let rest = Period(ordered: shorter.end, second.end)
+    let before = Period(ordered: Subject.day.start, first.start)
+    let kept = try await subject.store.rollUp([before, first, second], of: tenant).prefix(1)
+    let rows = try await subject.store.rollUp([shorter, rest], of: tenant)
+    try Expect.equal(rows.map(\.period), [shorter, rest], "the periods of the answer")
+    try Expect.equal(rows.map(\.sums.events.cost.totalPicos), [1, 2], "their costs")
+    try Expect.equal(await subject.ledger(of: tenant), kept + rows, "the ledger")
+    let dropped = UTCDay(containing: second.start)
+    try Expect.holds(
+      await subject.store.staleDays(limit: .standard, of: tenant).allSatisfy { $0 == dropped },
+      "no day is stale but perhaps that on which the dropped row began")
+  }
+
+  private static func sealing(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    try await subject.record(.event(PricedEvent(Subject.event("a"), cost: Subject.cost(1))), for: tenant)
+    func seal(_ instant: Timestamp) async throws -> Int {
+      try await subject.store.sealLedger(endedBy: instant, of: tenant, at: Subject.noon + .seconds(9))
+    }
+    let before = Period(ordered: Subject.day.start, first.start)
+    _ = try await subject.store.rollUp([before, first, second], of: tenant)
+    try await subject.record(.event(PricedEvent(Subject.event("b"), cost: Subject.cost(2))), for: tenant)
+    try Expect.equal(await seal(first.end), 0, "how many are sealed while a day is stale")
+    let rows = try await subject.store.rollUp([before, first, second], of: tenant)
+    try Expect.equal(await seal(first.end - .microseconds(1)), 1, "how many are sealed before the second ended")
+    try Expect.equal(await seal(first.end), 1, "how many are sealed at its end")
+    try Expect.equal(await seal(first.end), 0, "how many are sealed again")
+    let sealed = rows.prefix(2).map {
+      LedgerRow(period: $0.period, sums: $0.sums, sealedAt: Subject.noon + .seconds(9))
+    }
+    try Expect.equal(await subject.ledger(of: tenant), sealed + [rows[2]], "the ledger")
+    try await subject.record(.event(PricedEvent(Subject.event("c"), cost: Subject.cost(4))), for: tenant)
+    let overlapping = Period(ordered: before.start - .seconds(500_000), first.start + .seconds(1))
+    let answer = try await subject.store.rollUp([before, first, second, overlapping], of: tenant)
+    try Expect.equal(Array(answer.prefix(3)), sealed + [rows[2]], "the answer of a roll-up after a late event")
+    try Expect.holds(answer.last?.isSealed == true, "a sealed row is the answer for a period that overlaps it")
+    try Expect.equal(await subject.ledger(of: tenant), sealed + [rows[2]], "the ledger after a late event")
+    try Expect.equal(await subject.store.staleDays(limit: .standard, of: tenant), [], "the stale days")
+    try await subject.agreesWithReference(of: tenant, "after sealing")
+  }
+
+  private static func listing(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    let periods = (0..<7).map { number in
+      Period(ordered: Subject.noon + .seconds(1_000 * number), Subject.noon + .seconds(1_000 * (number + 1)))
+    }
+    let rows = try await subject.store.rollUp(periods.reversed(), of: tenant)
+    try Expect.equal(rows.map(\.period), periods.reversed(), "the order of the answer")
+    try Expect.equal(await subject.ledger(pagedBy: 3, of: tenant).map(\.period), periods, "the order of the ledger")
+    let part = Period(ordered: periods[2].end, periods[4].start + .microseconds(1))
+    try Expect.equal(
+      await subject.ledger(LedgerQuery(overlapping: part), pagedBy: 1, of: tenant).map(\.period),
+      Array(periods[3...4]), "the rows that overlap a period")
+    _ = try await subject.store.sealLedger(endedBy: periods[4].end, of: tenant, at: Subject.noon)
+    try Expect.equal(
+      await subject.ledger(LedgerQuery(isSealed: false), of: tenant).map(\.period), Array(periods[5...]), "not sealed")
+    try Expect.equal(
+      await subject.ledger(LedgerQuery(overlapping: part, isSealed: true), of: tenant).map(\.period),
+      Array(periods[3...4]), "sealed and overlapping")
+    try Expect.equal(await subject.ledger(of: subject.tenant("globex")), [], "another tenant's ledger")
+  }
+
+  // MARK: Retention
+
+  /// Ten days with one run and one event each, all rolled up, of which the first five days are sealed.
+  private static func tenDays(_ subject: UsageStoreSubject, for tenant: TenantContext) async throws {
+    for day in 0..<10 {
+      let instant = Subject.noon + .seconds(86_400 * day)
+      try await subject.record(
+        .run(Subject.run("r\(day)", at: instant, took: 5, .succeeded)),
+        .event(
+          PricedEvent(Subject.event("e\(day)", run: "r\(max(0, day - 1))", at: instant), cost: Subject.cost(1 << day))),
+        for: tenant)
+    }
+    let periods = (0..<10).map { day in
+      Period(ordered: Subject.day.advanced(by: day).start, Subject.day.advanced(by: day + 1).start)
+    }
+    _ = try await subject.store.rollUp(periods, of: tenant)
+    _ = try await subject.store.sealLedger(endedBy: periods[4].end, of: tenant, at: Subject.noon)
+  }
+
+  private static func deletion(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    try await tenDays(subject, for: tenant)
+    let before = try await subject.report(of: tenant)
+    let ledger = try await subject.ledger(of: tenant)
+    let third = try await subject.store.deleteRows(before: Subject.day.advanced(by: 3), limit: PageLimit(4), of: tenant)
+    try Expect.equal(
+      third, UsageDeletion(horizon: Subject.day.advanced(by: 3).start, deleted: 4, isComplete: false), "a first call")
+    let rest = try await subject.store.deleteRows(before: Subject.day.advanced(by: 3), limit: PageLimit(4), of: tenant)
+    try Expect.equal(
+      rest, UsageDeletion(horizon: Subject.day.advanced(by: 3).start, deleted: 2, isComplete: true), "a second call")
+    let all = try await subject.store.deleteRows(before: Subject.day.advanced(by: 9), limit: .maximum, of: tenant)
+    try Expect.equal(
+      all, UsageDeletion(horizon: Subject.day.advanced(by: 5).start, deleted: 4, isComplete: true),
+      "as far as periods are sealed")
+    let back = try await subject.store.deleteRows(before: Subject.day, limit: .maximum, of: tenant)
+    try Expect.equal(back.horizon, Subject.day.advanced(by: 5).start, "the horizon never goes back")
+    try Expect.equal(await subject.report(of: tenant), before, "the groups")
+    try Expect.equal(await subject.ledger(of: tenant), ledger, "the ledger")
+    try Expect.equal(await subject.store.status(of: tenant).horizon, Subject.day.advanced(by: 5).start, "the horizon")
+  }
+
+  private static func beforeHorizon(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    try await tenDays(subject, for: tenant)
+    let horizon = Subject.day.advanced(by: 5).start
+    // One call with one row's worth: the horizon moves all the same.
+    _ = try await subject.store.deleteRows(before: Subject.day.advanced(by: 5), limit: PageLimit(1), of: tenant)
+    try await subject.unchanged(
+      [
+        .event(PricedEvent(Subject.event("new", at: horizon - .microseconds(1)), cost: .unpriced)),
+        .event(
+          PricedEvent(Subject.event("e3", run: "r2", at: Subject.noon + .seconds(3 * 86_400)), cost: Subject.cost(8))),
+        .run(Subject.run("new", at: horizon - .microseconds(1))),
+        .run(Subject.run("r3", at: Subject.noon + .seconds(3 * 86_400), took: 5, .succeeded)),
+        .start(Subject.run("new", at: horizon - .microseconds(1)), limit: RunLimit(9, in: Subject.everything)),
+      ], answers: Array(repeating: .refused(.tooOld(horizon: horizon)), count: 5), "writes before the horizon",
+      for: tenant)
+    try Expect.none(await subject.store.event(EventID("e3"), of: tenant), "an event before the horizon")
+    try Expect.none(await subject.store.run(RunID("r3"), of: tenant), "a run before the horizon")
+    try Expect.equal(await subject.store.reprice([EventID("e3"): .unpriced], for: tenant), 0, "re-priced before it")
+    let across = Period(ordered: horizon - .microseconds(1), horizon + .seconds(86_400))
+    try await Expect.failure(UsageStoreError.deletedBefore(horizon), "events before the horizon") {
+      try await subject.store.events(
+        matching: EventQuery(period: across), at: nil, after: nil, limit: .standard, of: tenant)
+    }
+    try await Expect.failure(UsageStoreError.deletedBefore(horizon), "runs before the horizon") {
+      try await subject.store.runs(
+        matching: RunQuery(period: across), at: nil, after: nil, limit: .standard, of: tenant)
+    }
+    try await Expect.failure(UsageStoreError.deletedBefore(horizon), "sums of an hour's part before the horizon") {
+      try await subject.store.sums(of: [across], for: tenant)
+    }
+    let whole = Period(ordered: horizon - .seconds(3_600), horizon + .seconds(86_401))
+    try Expect.equal(
+      await subject.store.sums(of: [whole], for: tenant).value.map(\.events.count), [1], "sums of whole hours before it"
+    )
+    let kept = Period(ordered: horizon, horizon + .seconds(86_400))
+    try Expect.equal(
+      await subject.events(EventQuery(period: kept), of: tenant).map(\.event.id.rawValue), ["e5"], "events after it")
+    try Expect.equal(
+      await subject.record(.event(PricedEvent(Subject.event("at", at: horizon), cost: .unpriced)), for: tenant),
+      [.recorded], "an event at the horizon")
+  }
+
+  private static func afterDeletion(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    try await tenDays(subject, for: tenant)
+    _ = try await subject.store.deleteRows(before: Subject.day.advanced(by: 5), limit: PageLimit(3), of: tenant)
+    let horizon = Subject.day.advanced(by: 5).start
+    let kept = EventQuery(period: Period(ordered: horizon, Subject.everything.end))
+    try Expect.equal(
+      await subject.events(kept, of: tenant).map(\.user), Array(repeating: .known(try UserID("ann")), count: 5),
+      "the users of the events that are left, the first of a deleted run")
+    // The identifiers of rows before the horizon are free, whether those rows were deleted yet or not.
+    let instant = Subject.noon + .seconds(86_400 * 8)
+    for number in 0..<5 {
+      try Expect.equal(
+        await subject.record(
+          .event(PricedEvent(Subject.event("e\(number)", run: "r\(number)", at: instant), cost: Subject.cost(3))),
+          .run(Subject.run("r\(number)", user: "bob", at: instant)), for: tenant), [.recorded, .recorded],
+        "what is recorded again under a deleted identifier")
+    }
+    _ = try await subject.store.deleteRows(before: Subject.day.advanced(by: 5), limit: .maximum, of: tenant)
+    try Expect.equal(await subject.events(kept, of: tenant).count, 10, "how many events are left")
+    try Expect.equal(
+      await subject.events(kept, of: tenant).filter { $0.user.name?.rawValue == "bob" }.count, 5, "Bob's")
+    try Expect.equal(await subject.report(of: tenant).total.sums.events.count, 15, "how many events were ever recorded")
+  }
+}

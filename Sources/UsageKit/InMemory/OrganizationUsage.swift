@@ -1,0 +1,193 @@
+internal import SaaSCore
+
+/// One organisation's tables in the in-memory store: storage and how its parts are found.
+///
+/// What is before the horizon is not there, whether its row was deleted yet or not.
+struct OrganizationUsage {
+  let secret: TextHashSecret
+  var revision: Int64 = 0
+  var horizon: Timestamp?
+  /// The call that took the present revision, so that one call takes one.
+  private var lastCall: UInt64 = 0
+
+  // Events: a row and its identifier share a number.
+  var eventIDs: [EventID] = []
+  var eventRows: [EventRow] = []
+  var eventIndex = RowIndex()
+  var freeEvents: [Int32] = []
+
+  var runs: [RunSlot] = []
+  var runIndex = RowIndex()
+  var freeRuns: [Int32] = []
+  private var lastRun = -1
+
+  var users: NameTable<UserID>
+  var workflows: NameTable<WorkflowName>
+  var providers: NameTable<ProviderName>
+  var modelNames: NameTable<ModelName>
+  var steps: NameTable<StepID>
+  var tiers: NameTable<ServiceTier>
+  var rates: NameTable<RateID>
+  /// Pairs of a provider's and a model's number.
+  private(set) var models: [(provider: Int32, model: Int32)] = []
+  private var modelNumbers: [UInt64: Int32] = [:]
+  private var lastModel: (pair: UInt64, number: Int32) = (.max, -1)
+
+  var days: [UsageDay] = []
+  /// The places of ``days``, in the order of their days.
+  private(set) var dayOrder: [Int] = []
+  private var dayPlaces: [Int: Int] = [:]
+  private var lastDay: (number: Int, place: Int) = (.min, 0)
+
+  var ledger: [LedgerRow] = []
+  var staleDays: Set<UTCDay> = []
+
+  init(secret: TextHashSecret) {
+    self.secret = secret
+    users = NameTable(secret: secret)
+    workflows = NameTable(secret: secret)
+    providers = NameTable(secret: secret)
+    modelNames = NameTable(secret: secret)
+    steps = NameTable(secret: secret)
+    tiers = NameTable(secret: secret)
+    rates = NameTable(secret: secret)
+  }
+
+  /// The revision that a change stamps: the next one for the first change of a call.
+  @inline(__always)
+  mutating func revision(ofCall call: UInt64) -> Int64 {
+    if lastCall != call {
+      lastCall = call
+      revision &+= 1
+    }
+    return revision
+  }
+
+  // MARK: Finding
+
+  /// The row of an event that is there, before the horizon or not.
+  @inline(__always)
+  func eventRow(_ id: EventID, hash: UInt64) -> Int? {
+    eventIndex.row(hash: hash) { eventIDs[$0] == id }
+  }
+
+  /// Whether an instant is not before the horizon.
+  func isKept(_ instant: Timestamp) -> Bool { horizon.map { instant >= $0 } ?? true }
+
+  /// The place of a run, or nil where neither it nor an event of it is there.
+  @inline(__always)
+  mutating func runPlace(_ id: RunID) -> Int? {
+    if lastRun >= 0, lastRun < runs.count, runs[lastRun].id == id { return lastRun }
+    guard let place = runIndex.row(hash: secret.hash(id.text), where: { runs[$0].id == id }) else { return nil }
+    lastRun = place
+    return place
+  }
+
+  /// The place of a run, made where there is none.
+  @inline(__always)
+  mutating func runPlaceMade(_ id: RunID) -> Int { runPlace(id) ?? runPlaceAdded(id) }
+
+  private mutating func runPlaceAdded(_ id: RunID) -> Int {
+    let place: Int
+    if let free = freeRuns.popLast() {
+      place = Int(free)
+      runs[place] = RunSlot(id)
+    } else {
+      place = runs.count
+      runs.append(RunSlot(id))
+    }
+    runIndex.insert(place, hash: secret.hash(id.text))
+    lastRun = place
+    return place
+  }
+
+  /// The run at a place, or nil where it has not arrived or lies before the horizon.
+  func keptRun(_ place: Int) -> Run? {
+    guard let run = runs[place].run, isKept(run.startedAt) else { return nil }
+    return run
+  }
+
+  /// Gives a run's place back where nothing needs it any more.
+  mutating func releaseRun(_ place: Int) {
+    guard runs[place].run == nil, runs[place].eventCount == 0 else { return }
+    runIndex.remove(place, hash: secret.hash(runs[place].id.text))
+    if lastRun == place { lastRun = -1 }
+    freeRuns.append(Int32(truncatingIfNeeded: place))
+  }
+
+  /// The number of a provider and model, a new one where they have none yet.
+  @inline(__always)
+  mutating func modelNumber(_ provider: ProviderName, _ model: ModelName) -> Int32 {
+    let (provider, model) = (providers.number(of: provider), modelNames.number(of: model))
+    let pair = UInt64(UInt32(bitPattern: provider)) << 32 | UInt64(UInt32(bitPattern: model))
+    if lastModel.pair == pair { return lastModel.number }
+    let number: Int32
+    if let known = modelNumbers[pair] {
+      number = known
+    } else {
+      number = Int32(truncatingIfNeeded: models.count)
+      models.append((provider, model))
+      modelNumbers[pair] = number
+    }
+    lastModel = (pair, number)
+    return number
+  }
+
+  /// The provider and model of a number.
+  func modelKey(_ number: Int32) -> ModelKey? {
+    guard number >= 0, Int(number) < models.count else { return nil }
+    let pair = models[Int(number)]
+    guard let provider = providers[pair.provider], let model = modelNames[pair.model] else { return nil }
+    return ModelKey(provider: provider, model: model)
+  }
+
+  // MARK: Days
+
+  /// The place of the day that holds an instant, made where there is none.
+  @inline(__always)
+  mutating func dayPlace(of instant: Timestamp) -> Int {
+    let day = UTCDay(containing: instant)
+    if lastDay.number == day.daysSince1970 { return lastDay.place }
+    let place = dayPlaces[day.daysSince1970] ?? dayAdded(day)
+    lastDay = (day.daysSince1970, place)
+    return place
+  }
+
+  private mutating func dayAdded(_ day: UTCDay) -> Int {
+    let place = days.count
+    days.append(UsageDay(day))
+    dayPlaces[day.daysSince1970] = place
+    dayOrder.insert(place, at: dayOrder.partitioningIndex { days[$0].day > day })
+    return place
+  }
+
+  /// The places of the days that there are from a day up to another, in order; none where that is not after the first.
+  func dayPlaces(from day: UTCDay, upTo end: UTCDay) -> ArraySlice<Int> {
+    let first = dayOrder.partitioningIndex { days[$0].day >= day }
+    let last = dayOrder.partitioningIndex { days[$0].day >= end }
+    return dayOrder[first..<max(first, last)]
+  }
+
+  /// The places of the days that there are before an instant at a day's start, in order.
+  func dayPlaces(before instant: Timestamp) -> ArraySlice<Int> {
+    dayOrder[..<dayOrder.partitioningIndex { days[$0].day.start >= instant }]
+  }
+
+  /// The places of the days that a period touches, in order.
+  func dayPlaces(touching period: Period) -> ArraySlice<Int> {
+    let first = UTCDay(containing: period.start)
+    let last = dayOrder.partitioningIndex { days[$0].day.start >= period.end }
+    let start = dayOrder.partitioningIndex { days[$0].day >= first }
+    return dayOrder[start..<max(start, last)]
+  }
+
+  /// The place of a day, or nil where nothing ever happened on it.
+  func dayPlace(_ day: UTCDay) -> Int? { dayPlaces[day.daysSince1970] }
+
+  @inline(__always)
+  mutating func markStale(_ place: Int) {
+    guard !days[place].isStale else { return }
+    days[place].isStale = true
+    staleDays.insert(days[place].day)
+  }
+}

@@ -1,0 +1,86 @@
+internal import SaaSCore
+
+/// One organisation's day: its groups, and which rows lie in it.
+struct UsageDay {
+  let day: UTCDay
+  var group = UsageGroup()
+  var hours = [UsageSums](repeating: UsageSums(), count: 24)
+  var users = DailyTable(empty: UsageGroup())
+  var workflows = DailyTable(empty: UsageGroup())
+  var models = DailyTable(empty: EventSums())
+  var events = DayRows()
+  var runs = DayRows()
+  /// The revision at which a row in it last changed after it was inserted.
+  var lastChange: Int64 = 0
+  var isStale = false
+
+  init(_ day: UTCDay) { self.day = day }
+
+  /// The place among ``hours`` of an instant of this day.
+  static func hour(of instant: Timestamp) -> Int {
+    let hour = UTCHour(containing: instant).hoursSince1970 % 24
+    return hour < 0 ? hour + 24 : hour
+  }
+
+  /// Adds a change of events to all groups but those of attribution.
+  @inline(__always)
+  mutating func add(_ sums: EventSums, model: Int32, at instant: Timestamp) {
+    group.sums.events += sums
+    hours[Self.hour(of: instant)].events += sums
+    models[model] += sums
+  }
+
+  /// Adds a change of events to a user's and a workflow's group.
+  @inline(__always)
+  mutating func attribute(_ sums: EventSums, user: Int32, workflow: Int32) {
+    users[user].sums.events += sums
+    workflows[workflow].sums.events += sums
+  }
+}
+
+/// The numbers of a day's rows, put in order when somebody reads them.
+struct DayRows {
+  private(set) var rows: [Int32] = []
+  private var sortedCount = 0
+
+  mutating func append(_ row: Int32) { rows.append(row) }
+
+  mutating func popLast() -> Int32? {
+    let last = rows.popLast()
+    sortedCount = min(sortedCount, rows.count)
+    return last
+  }
+
+  /// Puts the rows in order; does nothing where none was added since.
+  /// - Complexity: O(*a* log *a* + *n*) for *a* rows added since among *n*
+  mutating func sort(by precedes: (Int32, Int32) -> Bool) {
+    guard sortedCount < rows.count else { return }
+    var added = Array(rows[sortedCount...])
+    added.sort(by: precedes)
+    if sortedCount == 0 {
+      rows = added
+    } else {
+      rows = Self.merged(rows[..<sortedCount], added, precedes)
+    }
+    sortedCount = rows.count
+  }
+
+  private static func merged(_ left: ArraySlice<Int32>, _ right: [Int32], _ precedes: (Int32, Int32) -> Bool) -> [Int32]
+  {
+    var result: [Int32] = []
+    result.reserveCapacity(left.count + right.count)
+    var (first, second) = (left.startIndex, right.startIndex)
+    while first < left.endIndex, second < right.endIndex {
+      if precedes(right[second], left[first]) {
+        result.append(right[second])
+        second += 1
+      } else {
+        result.append(left[first])
+        first += 1
+      }
+    }
+    result.append(contentsOf: left[first...])
+    result.append(contentsOf: right[second...])
+    return result
+  }
+}
