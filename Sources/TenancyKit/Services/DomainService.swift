@@ -1,0 +1,219 @@
+public import SaaSCore
+
+/// Brings customers' own domains to their tenants: claims, proves, activates, checks again, and takes away.
+///
+/// A claim is pending until its tenant has proven control of the name, by default through a TXT record that only this
+/// claim has. Then the provider gets the host, and the domain serves while the provider takes it as verified and as
+/// pointing at it. ``checkDue(limit:)`` looks again at every domain when its time has come; one that no longer checks out
+/// stops serving with the first answer that says so. An unproven stranger's claim changes nothing at the provider.
+///
+/// Every step is stored before the next one begins, and every call outside may be repeated: a process that dies anywhere
+/// leaves a mapping from which the next check, in any process, goes on. While several processes check one domain, each
+/// write is a compare-and-set, and who lost looks again.
+///
+/// The service tells the observer what happens: `domains.checked` by state, `domains.changed`, `domains.refresh.failed`,
+/// and `domains.provider.refused`, where the platform's own account with the provider needs its operator.
+public struct DomainService: Sendable {
+  /// The platform whose tenants claim domains.
+  public let platform: Platform
+  /// The times and choices.
+  public let policy: DomainPolicy
+
+  let store: any TenantStore
+  let provider: any DomainProvider
+  let dns: any DNSLookup
+  let suffixes: PublicSuffixList?
+  let directories: [any HostRefreshing]
+  let clock: any WallClock
+  let observer: any ServiceObserver
+  private let random: RandomSource
+
+  /// A service over a store, a provider and the DNS.
+  ///
+  /// - Parameters:
+  ///   - suffixes: the public suffix list, without which a customer could claim a suffix such as `co.uk`, and only a name
+  ///     of two labels is taken for the top of a domain.
+  ///   - directories: everything in this process that answers for hosts from the same store.
+  ///   - random: where the tokens of claims are drawn from; must be fit for secrets.
+  public init(
+    platform: Platform, store: any TenantStore, provider: any DomainProvider, dns: any DNSLookup,
+    suffixes: PublicSuffixList? = nil, directories: [any HostRefreshing], policy: DomainPolicy = DomainPolicy(),
+    clock: any WallClock = SystemWallClock(), observer: any ServiceObserver = SilentObserver(),
+    random: RandomSource = .system
+  ) {
+    self.platform = platform
+    self.store = store
+    self.provider = provider
+    self.dns = dns
+    self.suffixes = suffixes
+    self.directories = directories
+    self.policy = policy
+    self.clock = clock
+    self.observer = observer
+    self.random = random
+  }
+
+  // MARK: Reading
+
+  /// A tenant's custom domains in the order of their hosts; the member must be its owner or an admin.
+  /// - Throws: ``DomainServiceError``
+  public func domains(of tenant: TenantContext, as member: Membership) async throws(DomainServiceError)
+    -> [DomainStatus]
+  {
+    try require(member, in: tenant)
+    return try await mappings(of: tenant).filter { $0.kind == .custom }.map { DomainStatus($0, policy) }
+  }
+
+  // MARK: Changing
+
+  /// Claims a domain for a tenant; the member must be its owner or an admin.
+  ///
+  /// The domain is pending, and the report has the records to set. Where the provider could not tell how visitors are led
+  /// to it, those records follow with the next check.
+  ///
+  /// - Parameters:
+  ///   - name: what the customer typed; Unicode is taken.
+  ///   - limit: how many domains the tenant may have, as its plan says, or nil for any number.
+  /// - Throws: ``DomainServiceError``
+  public func add(_ name: String, to tenant: TenantContext, as member: Membership, ifFewerThan limit: Int?)
+    async throws(DomainServiceError) -> DomainReport
+  {
+    try require(member, in: tenant)
+    let host: HostName
+    do { host = try DomainName(name).host } catch { throw .invalidName(error) }
+    if let refusal = DomainRules.refusal(of: host, on: platform, suffixes: suffixes, policy: policy) {
+      throw .notClaimable(refusal)
+    }
+    var random = random
+    let now = clock.now()
+    let claim = DomainClaim(
+      token: .random(using: &random), expiresAt: now + policy.claimLifetime,
+      nextCheckAt: now + policy.pendingPause.lowerBound)
+    do { _ = try await store.claim(host, of: tenant.tenantID, as: claim, ifFewerThan: limit, at: now) } catch {
+      throw .store(error)
+    }
+    await refresh(after: tenant.tenantID)
+    return try await check(host, of: tenant.tenantID, .describe)
+  }
+
+  /// Looks at a domain now; the member must be its tenant's owner or an admin.
+  ///
+  /// A domain that the provider refused before it was proven gets a fresh start.
+  /// - Throws: ``DomainServiceError``
+  public func recheck(_ host: HostName, of tenant: TenantContext, as member: Membership)
+    async throws(DomainServiceError) -> DomainReport
+  {
+    try require(member, in: tenant)
+    _ = try await customMapping(of: host, tenant)
+    return try await check(host, of: tenant.tenantID, .retry)
+  }
+
+  /// Takes a domain away; the member must be its tenant's owner or an admin.
+  ///
+  /// It stops serving at once. It goes when the provider has let it go; where the provider does not answer, or may still be
+  /// at work on an earlier call, it stays in removal until a later check. A claim that expired keeps its pause.
+  /// - Throws: ``DomainServiceError``
+  public func remove(_ host: HostName, of tenant: TenantContext, as member: Membership)
+    async throws(DomainServiceError) -> DomainReport
+  {
+    try require(member, in: tenant)
+    _ = try await customMapping(of: host, tenant)
+    return try await check(host, of: tenant.tenantID, .remove)
+  }
+
+  // MARK: Jobs
+
+  /// Checks the domains whose time has come, the longest waiting first, one after the other.
+  ///
+  /// It is harmless to repeat, and to do in several processes at once. A domain whose check fails is tried again later and
+  /// holds up no other; the pass ends early where the provider wants to be left alone or the store fails.
+  public func checkDue(limit: PageLimit = .standard) async -> DomainPass {
+    await pass(limit: limit) { true }
+  }
+
+  func pass(limit: PageLimit, while mayGoOn: () async -> Bool) async -> DomainPass {
+    let due: [DomainMapping]
+    do { due = try await store.mappings(dueAt: clock.now(), limit: limit) } catch {
+      return DomainPass(reports: [], end: .storeFailed(error))
+    }
+    var reports: [DomainReport] = []
+    for mapping in due {
+      guard await mayGoOn() else { return DomainPass(reports: reports, end: .leaseLost) }
+      let report: DomainReport
+      do { report = try await DomainCheck.run(mapping.host, of: mapping.tenantID, .check, by: self) } catch {
+        return DomainPass(reports: reports, end: .storeFailed(error))
+      }
+      reports.append(report)
+      if let until = report.holdUntil { return DomainPass(reports: reports, end: .rateLimited(until: until)) }
+    }
+    return DomainPass(reports: reports, end: due.count < limit.count ? .finished : .moreDue)
+  }
+
+  // MARK: Shared
+
+  private func check(_ host: HostName, of id: TenantID, _ purpose: DomainCheck.Purpose)
+    async throws(DomainServiceError) -> DomainReport
+  {
+    do { return try await DomainCheck.run(host, of: id, purpose, by: self) } catch { throw .store(error) }
+  }
+
+  private func require(_ member: Membership, in tenant: TenantContext) throws(DomainServiceError) {
+    do { try member.require([.owner, .admin], in: tenant.organizationID) } catch { throw .refused(error) }
+  }
+
+  private func mappings(of tenant: TenantContext) async throws(DomainServiceError) -> [DomainMapping] {
+    do { return try await store.hosts(of: tenant.tenantID)?.mappings ?? [] } catch { throw .store(error) }
+  }
+
+  private func customMapping(of host: HostName, _ tenant: TenantContext) async throws(DomainServiceError)
+    -> DomainMapping
+  {
+    guard let mapping = try await mappings(of: tenant).first(where: { $0.host == host }) else {
+      throw .noSuchDomain(host)
+    }
+    guard mapping.kind == .custom else { throw .operatorsMapping(host) }
+    return mapping
+  }
+
+  func newToken() -> DomainToken {
+    var random = random
+    return .random(using: &random)
+  }
+
+  /// Brings the directories up to a change that is stored.
+  func refresh(after id: TenantID) async {
+    for directory in directories {
+      do {
+        try await directory.refresh(after: id)
+      } catch {
+        observer.count("domains.refresh.failed")
+        observer.notice(
+          Notice(.warning, "domains.refresh.failed", "a directory does not show the last change yet: \(error)"))
+      }
+    }
+  }
+}
+
+/// What one pass over the domains that were due did.
+public struct DomainPass: Sendable, Hashable {
+  /// What was done for each, in order.
+  public let reports: [DomainReport]
+  /// Why it ended.
+  public let end: End
+
+  /// Why a pass ended.
+  public enum End: Sendable, Hashable {
+    /// Every domain that was due was checked.
+    case finished
+    /// More may be due.
+    case moreDue
+    /// The provider or a resolver wants to be left alone until an instant.
+    case rateLimited(until: Timestamp)
+    /// The store failed; the domain at which it did is still due.
+    case storeFailed(TenantStoreError)
+    /// Another process is at it.
+    case heldElsewhere
+    /// The lease went to another process meanwhile.
+    case leaseLost
+  }
+}
