@@ -70,4 +70,6 @@ public enum UsageRefusal: Sendable, Hashable {
   case limitReached(used: Int64)
   /// A number or an instant cannot be.
   case invalid(UsageValueError)
+  /// The store gave no answer for it, against its contract.
+  case unanswered
 }

@@ -1,0 +1,139 @@
+import SaaSCore
+import SaaSTesting
+import Testing
+import UsageKit
+
+@Suite("The reference aggregation")
+struct UsageAggregationTests {
+  typealias Fixture = UsageFixture
+
+  private func facts(seed: UInt64, count: Int = 300) throws -> ([Run], [PricedEvent]) {
+    var random = SeededGenerator(seed: seed)
+    let outcomes = Run.Outcome.allCases
+    let runs = try (0..<count / 6).map { number in
+      let outcome = outcomes[number % 5]
+      return try Fixture.run(
+        "r\(number)", user: "u\(number % 7)", at: .random(in: 0..<86_400 * 9, using: &random),
+        took: outcome.isFinal ? .random(in: 0...9_000, using: &random) : nil, outcome, artifacts: Int64(number % 3))
+    }
+    let events = try (0..<count).map { number in
+      let event = try Fixture.event(
+        "e\(number)", run: "r\(number % (count / 5))", model: "m\(number % 5)", prompt: Int64(number),
+        at: .random(in: 0..<86_400 * 9, using: &random))
+      let rate = try RateID("card")
+      let cost: EventCost =
+        switch number % 4 {
+        case 0: .unpriced
+        case 1: .partlyPriced(PicoUSD(picos: .random(in: 0...(.max), using: &random)), rate: rate)
+        default: .priced(PicoUSD(picos: .random(in: 0...(.max), using: &random)), rate: rate)
+        }
+      return PricedEvent(event, cost: cost)
+    }
+    return (runs, events)
+  }
+
+  @Test("a small example, worked out by hand")
+  func example() throws {
+    let rate = try RateID("card")
+    let runs = [
+      try Fixture.run("a", user: "ann", took: 10, .succeeded, artifacts: 2),
+      try Fixture.run("b", user: "bob", at: 86_400, took: 20, .failed), try Fixture.run("c", user: "ann"),
+    ]
+    let events = [
+      PricedEvent(try Fixture.event("1", run: "a"), cost: .priced(PicoUSD(picos: 5), rate: rate)),
+      PricedEvent(try Fixture.event("2", run: "a", at: 86_400), cost: .unpriced),
+      PricedEvent(try Fixture.event("3", run: "x", model: "o3"), cost: .partlyPriced(PicoUSD(picos: 7), rate: rate)),
+      PricedEvent(try Fixture.event("4", run: "b", at: 2 * 86_400), cost: .priced(PicoUSD(picos: 9), rate: rate)),
+    ]
+    let window = try #require(
+      DayWindow(first: UTCDay(containing: Fixture.start), last: UTCDay(containing: Fixture.instant(86_400))))
+    let report = UsageAggregation.report(for: window, runs: runs, events: events)
+    #expect(report.days.map(\.group.sums.runs.count) == [2, 1])
+    #expect(report.days.map(\.group.sums.events.cost.totalPicos) == [12, 0])
+    #expect(
+      report.users.map { "\($0.user): \($0.group.sums.runs.count) runs, \($0.group.sums.events.count) events" } == [
+        "ann: 2 runs, 2 events", "bob: 1 runs, 0 events", "unknown: 0 runs, 1 events",
+      ])
+    #expect(report.models.map { "\($0.key.model): \($0.events.cost.totalPicos)" } == ["gpt-4o: 5", "o3: 7"])
+    let total = report.total.sums
+    #expect(total.runs.successRate == 0.5)
+    #expect(total.runs.artifactRate == 0.5)
+    #expect(total.runs.averageDurationMilliseconds == 15_000)
+    #expect(total.events.unpriced == 1 && total.events.partlyUnpriced == 1)
+    #expect(total.events.promptTokens == 30 && total.events.completionTokens == 15)
+    #expect(report.total.durations.percentile(100) == DurationHistogram.value(of: DurationHistogram.bucket(of: 20_000)))
+  }
+
+  @Test(
+    "the costs by model, by user, by workflow, by day and by period add up to the same", arguments: [UInt64(1), 2, 3])
+  func sums(seed: UInt64) throws {
+    let (runs, events) = try facts(seed: seed)
+    let window = DayWindow(lastDays: 30, at: Fixture.instant(86_400 * 12))
+    let report = UsageAggregation.report(for: window, runs: runs, events: events)
+    let total = report.total.sums
+    #expect(total.events.cost.totalPicos > Int128(Int64.max), "the sums pass 64 bits")
+    #expect(report.models.map(\.events).reduce(EventSums(), +) == total.events)
+    #expect(report.users.map(\.group.sums).reduce(UsageSums(), +) == total)
+    #expect(report.workflows.map(\.group.sums).reduce(UsageSums(), +) == total)
+    #expect(UsageAggregation.sums(for: try #require(window.period), runs: runs, events: events) == total)
+    // Periods that tile add up to the whole, wherever they meet.
+    var random = SeededGenerator(seed: seed &+ 100)
+    var cuts = (0..<6).map { _ in events.randomElement(using: &random)?.event.createdAt ?? Fixture.start }
+    cuts = ([window.first.start, window.last.advanced(by: 1).start] + cuts).sorted()
+    let periods = zip(cuts, cuts.dropFirst()).compactMap { Period(start: $0, end: $1) }
+    #expect(
+      periods.map { UsageAggregation.sums(for: $0, runs: runs, events: events) }.reduce(UsageSums(), +) == total)
+  }
+
+  @Test("the order of facts does not matter")
+  func order() throws {
+    let (runs, events) = try facts(seed: 9)
+    let window = DayWindow(lastDays: 30, at: Fixture.instant(86_400 * 12))
+    let report = UsageAggregation.report(for: window, runs: runs, events: events)
+    var random = SeededGenerator(seed: 10)
+    #expect(
+      UsageAggregation.report(
+        for: window, runs: runs.shuffled(using: &random), events: events.shuffled(using: &random)) == report)
+  }
+
+  @Test("the changes that writes make to groups add up to the reference's groups", arguments: [UInt64(4), 5])
+  func changes(seed: UInt64) throws {
+    let (runs, events) = try facts(seed: seed)
+    var changes = GroupChanges()
+    let known = Dictionary(uniqueKeysWithValues: runs.map { ($0.id, $0) })
+    // Events come first, under unknown and at another cost; then their runs, running, and ending last.
+    for priced in events {
+      changes.insert(PricedEvent(priced.event, cost: .unpriced), user: .unknown, workflow: .unknown)
+    }
+    for run in runs {
+      let started = try Run(id: run.id, userID: run.userID, workflow: run.workflow, startedAt: run.startedAt)
+      changes.replace(nil, with: started)
+      for priced in events where priced.event.runID == run.id {
+        changes.move(PricedEvent(priced.event, cost: .unpriced), to: run)
+      }
+      changes.replace(started, with: run)
+    }
+    for priced in events {
+      let run = known[priced.event.runID]
+      changes.reprice(
+        priced.event, from: .unpriced, to: priced.cost, user: Attributed(run?.userID),
+        workflow: Attributed(run?.workflow))
+    }
+    let window = DayWindow(lastDays: 30, at: Fixture.instant(86_400 * 12))
+    let report = UsageAggregation.report(for: window, runs: runs, events: events)
+    #expect(
+      UsageReport(
+        window: window, days: changes.days.map { .init(day: $0.key, group: $0.value) },
+        users: merged(changes.users).map { .init(user: $0.key, group: $0.value) },
+        workflows: merged(changes.workflows).map { .init(workflow: $0.key, group: $0.value) },
+        models: Dictionary(grouping: changes.models, by: \.key.key).map {
+          .init(key: $0.key, events: $0.value.map(\.value).reduce(EventSums(), +))
+        }) == report)
+    #expect(changes.hours.values.reduce(UsageSums(), +) == report.total.sums)
+    #expect(changes.staleDays == report.days.map(\.day))
+  }
+
+  private func merged<Key>(_ daily: [GroupChanges.Daily<Key>: UsageGroup]) -> [Key: UsageGroup] {
+    daily.reduce(into: [:]) { $0[$1.key.key, default: UsageGroup()] += $1.value }
+  }
+}
