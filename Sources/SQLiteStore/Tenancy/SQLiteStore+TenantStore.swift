@@ -94,7 +94,7 @@
       try await read { (work: TenancyWork) throws(TenantStoreError) in try work.revision() }
     }
 
-    /// Answers ``TenancyKit/TenantChanges/reload`` to a reader that is ahead, and so read another file.
+    /// Answers `reload` to a reader that is ahead, and so read another file.
     /// - Complexity: O(log *n* + size of the page)
     public func changes(after revision: Int64, limit: PageLimit) async throws(TenantStoreError) -> TenantChanges {
       try await read { (work: TenancyWork) throws(TenantStoreError) in
