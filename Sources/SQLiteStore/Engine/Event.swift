@@ -5,7 +5,7 @@
   final class Event: Sendable {
     private struct State {
       var missing: Int
-      var waiters: [UnsafeContinuation<Void, Never>] = []
+      var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state: Lock<State>
@@ -17,7 +17,7 @@
     func signal() {
       let waiters = state.withLock { state in
         state.missing -= 1
-        guard state.missing <= 0 else { return [UnsafeContinuation<Void, Never>]() }
+        guard state.missing <= 0 else { return [CheckedContinuation<Void, Never>]() }
         defer { state.waiters = [] }
         return state.waiters
       }
@@ -26,7 +26,7 @@
 
     /// Waits until it has happened.
     func wait() async {
-      await withUnsafeContinuation { continuation in
+      await withCheckedContinuation { continuation in
         let hasHappened = state.withLock { state in
           guard state.missing > 0 else { return true }
           state.waiters.append(continuation)

@@ -42,7 +42,7 @@
     func perform<Answer: Sendable, Failure: StoreFailing>(_ work: @escaping Call<Answer, Failure>.Work)
       async throws(Failure) -> Answer
     {
-      let outcome: Result<Answer, Failure> = await withUnsafeContinuation { continuation in
+      let outcome: Result<Answer, Failure> = await withCheckedContinuation { continuation in
         if let refusal = enqueue(Call(work, continuation)) {
           continuation.resume(returning: .failure(Failure(refusal)))
         }
