@@ -175,6 +175,30 @@
       #expect(kept == [1])
     }
 
+    @Test("Reads that wait when a store is closed are done")
+    func closingReads() async throws {
+      let file = try ScratchFile()
+      let store = try await SQLiteStore(path: file.path, options: .init(readers: 1))
+      try await store.makeNotes()
+      let started = Event()
+      let goOn = Gate()
+      async let held: Void = store.read { (_: SQLiteStore.Work) throws(StoreError) in
+        started.signal()
+        goOn.wait()
+      }
+      await started.wait()
+      async let waiting = store.notes()
+      try await Task.sleep(for: .milliseconds(20))
+      async let closed: Void = store.close()
+      // Once a call is refused the closing has begun, and the thread finds the end before it finds what waits.
+      while (try? await store.writerSettings()) != nil {}
+      try await Task.sleep(for: .milliseconds(20))
+      goOn.open()
+      try await held
+      _ = try await waiting
+      await closed
+    }
+
     @Test("A store that is dropped lets its threads end, which close the file")
     func dropped() async throws {
       let file = try ScratchFile()
