@@ -73,6 +73,7 @@ enum DomainRules {
     case .error(.expired), .error(.claimedElsewhere), .error(.refused): return true
     // By the provider's word a claim is proven through the provider, and has to be there meanwhile.
     case .pending where policy.proof == .providersWord: return false
+    case .error(.ownershipLost) where policy.proof == .providersWord: return false
     case .pending, .verified, .active, .error, .removing: return mapping.changedAt + policy.releaseDelay <= now
     }
   }

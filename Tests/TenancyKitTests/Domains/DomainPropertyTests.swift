@@ -1,0 +1,61 @@
+import SaaSCore
+import SaaSTesting
+import TenancyKit
+import Testing
+
+@Suite("Custom domains in a world of failures")
+struct DomainPropertyTests {
+  @Test(
+    "serve only what their tenant proved and the provider confirmed, and settle with the provider",
+    arguments: [DomainPolicy.Proof.ownRecord, .providersWord])
+  func randomWorlds(proof: DomainPolicy.Proof) async throws {
+    var served = 0
+    for seed in UInt64(0)..<120 {
+      let world = try await DomainWorld(seed: seed, proof: proof)
+      for number in 0..<60 {
+        try await world.step()
+        try await world.check("seed \(seed), step \(number): \(world.log.suffix(12))")
+        for host in world.hosts where try await world.mappings(of: host).contains(where: \.serves) { served += 1 }
+      }
+      await world.settle()
+      try await world.check("seed \(seed), settled")
+      try await world.checkAgreement("seed \(seed), settled")
+    }
+    #expect(served > 100, "worlds in which nothing is served show nothing")
+  }
+
+  @Test("go on from a death at any call", arguments: [false, true])
+  func everyCrashPoint(actingLast: Bool) async throws {
+    for count in 0..<14 {
+      let world = try await DomainWorld(seed: 1, proof: .ownRecord)
+      guard let host = world.hosts.first, let tenant = world.members.first else { return }
+      let member = try world.tenants.member(of: tenant)
+      func dying() -> DomainService {
+        let process = MortalProcess(world.witness)
+        process.die(afterCalls: count, actingLast: actingLast)
+        return world.service(process)
+      }
+      _ = try? await dying().add(host.rawValue, to: tenant, as: member, ifFewerThan: 1)
+      if try await world.mappings(of: host).isEmpty {
+        _ = try await world.service().add(host.rawValue, to: tenant, as: member, ifFewerThan: 1)
+      }
+      let mapping = try #require(try await world.mappings(of: host).first)
+      world.dns.publish([try #require(world.ownRecord(of: mapping))])
+      world.dns.publish(.cname, DNSName(host), InMemoryDomainProvider.alias)
+      _ = try? await dying().recheck(host, of: tenant, as: member)
+      try await world.check("dead after \(count) calls")
+      world.clock.advance(by: .seconds(3_600))
+      _ = await world.service().checkDue()
+      #expect(try await world.mappings(of: host).first?.state == .active, "dead after \(count) calls")
+
+      _ = try? await dying().remove(host, of: tenant, as: member)
+      world.clock.advance(by: .seconds(4_000))
+      if try await world.mappings(of: host).first?.state == .active {
+        _ = try await world.service().remove(host, of: tenant, as: member)
+      }
+      _ = await world.service().checkDue()
+      #expect(try await world.mappings(of: host).isEmpty, "dead after \(count) calls")
+      #expect(world.provider.hosts.isEmpty, "dead after \(count) calls")
+    }
+  }
+}
