@@ -58,4 +58,38 @@ struct DomainPropertyTests {
       #expect(world.provider.hosts.isEmpty, "dead after \(count) calls")
     }
   }
+
+  @Test("leave nothing at the provider where the next owner dies before it asked for the host")
+  func inheritedHost() async throws {
+    let world = try await DomainWorld(seed: 1, proof: .ownRecord)
+    let host = try HostName("shop.example.com")
+    let service = world.service()
+    func claim(_ tenant: TenantContext) async throws -> DNSRecord {
+      let report = try await service.add(
+        host.rawValue, to: tenant, as: try world.tenants.member(of: tenant), ifFewerThan: nil)
+      return try #require(report.records.first)
+    }
+    let (first, second) = (world.members[0], world.members[1])
+    let record = try await claim(first)
+    world.dns.publish([record])
+    _ = try await service.recheck(host, of: first, as: try world.tenants.member(of: first))
+    world.dns.withdraw([record])
+    _ = try await service.recheck(host, of: first, as: try world.tenants.member(of: first))
+    #expect(world.provider.hosts == [host], "kept for a while, in case the record was lost by mistake")
+
+    world.dns.publish([try await claim(second)])
+    let process = MortalProcess(world.witness)
+    // Reads the store (once for the member, once for the check) and the DNS, stores the proof, and is gone.
+    process.die(afterCalls: 4, actingLast: false)
+    _ = try? await world.service(process).recheck(host, of: second, as: try world.tenants.member(of: second))
+    let proven = try #require(try await world.mappings(of: host).first { $0.tenantID == second.tenantID })
+    #expect(proven.state == .verified)
+    #expect(proven.claim?.addedAt == nil)
+
+    world.clock.advance(by: .days(2))
+    _ = try await service.recheck(host, of: first, as: try world.tenants.member(of: first))
+    #expect(world.provider.hosts == [host], "the former owner leaves it to the new one")
+    _ = try await service.remove(host, of: second, as: try world.tenants.member(of: second))
+    #expect(world.provider.hosts.isEmpty)
+  }
 }
