@@ -10,3 +10,18 @@ public protocol HostRefreshing: Sendable {
   ///   refresh.
   func refresh(after change: TenantID) async throws(TenantStoreError)
 }
+
+extension [any HostRefreshing] {
+  /// Brings each up to a change that is stored. One that cannot be does not undo the change: the observer is told under
+  /// this name, and its own next refresh brings it up.
+  func refresh(after change: TenantID, telling observer: any ServiceObserver, as name: String) async {
+    for directory in self {
+      do {
+        try await directory.refresh(after: change)
+      } catch {
+        observer.count(name)
+        observer.notice(Notice(.warning, name, "a directory does not show the last change yet: \(error)"))
+      }
+    }
+  }
+}

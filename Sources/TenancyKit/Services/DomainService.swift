@@ -182,15 +182,7 @@ public struct DomainService: Sendable {
 
   /// Brings the directories up to a change that is stored.
   func refresh(after id: TenantID) async {
-    for directory in directories {
-      do {
-        try await directory.refresh(after: id)
-      } catch {
-        observer.count("domains.refresh.failed")
-        observer.notice(
-          Notice(.warning, "domains.refresh.failed", "a directory does not show the last change yet: \(error)"))
-      }
-    }
+    await directories.refresh(after: id, telling: observer, as: "domains.refresh.failed")
   }
 }
 

@@ -88,15 +88,7 @@ extension TenantService {
   ) async throws(TenantServiceError) -> Answer {
     let answer: Answer
     do { answer = try await change(store) } catch { throw .store(error) }
-    for directory in directories {
-      do {
-        try await directory.refresh(after: tenant(answer))
-      } catch {
-        observer.count("tenants.refresh.failed")
-        observer.notice(
-          Notice(.warning, "tenants.refresh.failed", "a directory does not show the last change yet: \(error)"))
-      }
-    }
+    await directories.refresh(after: tenant(answer), telling: observer, as: "tenants.refresh.failed")
     return answer
   }
 
