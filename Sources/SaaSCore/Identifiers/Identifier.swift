@@ -34,7 +34,7 @@ public struct ValidIdentifierText: Sendable {
 }
 
 /// Why a text is not an identifier.
-public enum IdentifierError: Error, Sendable, Equatable {
+public enum IdentifierError: Error, Sendable, Hashable {
   /// There is not one byte.
   case empty
   /// There are more than 255 bytes.

@@ -1,0 +1,157 @@
+public import SaaSCore
+internal import UsageKit
+
+/// What an organisation may do at an instant: a pure function of its account, the catalogue and the policy.
+public struct Entitlements: Sendable, Hashable {
+  /// The instant that this was asked for.
+  public let at: Timestamp
+  /// The plan.
+  public let plan: Plan
+  /// Why it is that plan.
+  public let source: Source
+  /// How many seats the plan's limits count; 1 on a plan without seats.
+  public let seats: Int64
+  /// The plan's features, with those that were granted in their place.
+  public let features: [FeatureName: FeatureValue]
+  /// The plan's limits with what seats and grants add, and the window that holds the instant.
+  public let limits: [LimitAllowance]
+  /// The billing period that holds the instant.
+  public let billingPeriod: Period
+  /// How the organisation's current subscription stands; nil where there never was one.
+  public let posture: BillingPosture?
+  /// What the organisation's owner or the operator should see, in a fixed order.
+  public let warnings: [BillingWarning]
+
+  /// Why an organisation has its plan.
+  public enum Source: Sendable, Hashable {
+    /// It pays for it.
+    case subscription(SubscriptionID)
+    /// The operator granted it.
+    case grant(GrantID)
+    /// It has neither.
+    case `default`
+  }
+
+  /// What the plan or a grant says of a feature; nil where neither says anything.
+  public func feature(_ name: FeatureName) -> FeatureValue? { features[name] }
+
+  /// The limits on one metric.
+  public func limits(on metric: LimitMetric) -> [LimitAllowance] { limits.filter { $0.limit.metric == metric } }
+}
+
+/// A plan's limit as it applies to one organisation in one window.
+public struct LimitAllowance: Sendable, Hashable {
+  /// What the plan says.
+  public let limit: PlanLimit
+  /// How much is allowed in the window with all seats and grants, in units of the metric.
+  public let cap: Int128
+  /// The window.
+  public let period: Period
+}
+
+/// Something about an organisation's billing that somebody should look at.
+public enum BillingWarning: Sendable, Hashable {
+  /// The catalogue does not know these prices of the current subscription; the plan stays as it was.
+  case unresolvedPrices(SubscriptionID, [PriceID])
+  /// Several subscriptions are paid at once; the first one counts.
+  case duplicateSubscriptions([SubscriptionID])
+  /// A payment failed; the plan is kept until the instant, which may be past.
+  case pastDue(SubscriptionID, until: Timestamp?)
+  /// The provider tells a status that this library does not know.
+  case unknownStatus(SubscriptionID, String)
+  /// Only a read of the provider can tell how the subscription stands; reconciliation does it.
+  case unsettled(SubscriptionID)
+  /// The provider's customer was deleted; the next checkout makes a new one.
+  case customerDeleted(CustomerID)
+}
+
+/// The rules by which an account becomes entitlements.
+public struct EntitlementRules: Sendable {
+  /// The plans.
+  public let catalog: PlanCatalog
+  /// For how long which status gives a plan.
+  public let policy: EntitlementPolicy
+
+  /// Rules over a catalogue.
+  public init(catalog: PlanCatalog, policy: EntitlementPolicy = EntitlementPolicy()) {
+    self.catalog = catalog
+    self.policy = policy
+  }
+
+  /// What an organisation may do at an instant.
+  public func entitlements(of account: BillingAccount, at instant: Timestamp) -> Entitlements {
+    let standing = standing(of: account, at: instant)
+    let grants = account.grants.filter { $0.holds(at: instant) }
+    var features = standing.plan.features
+    var allowances: [LimitMetric: Int128] = [:]
+    for grant in grants {
+      switch grant.kind {
+      case .plan: continue
+      case .feature(let name, let value): features[name] = value
+      case .allowance(let metric, let units): allowances[metric, default: 0] += Int128(max(0, units))
+      }
+    }
+    let billingPeriod = PeriodTimeline(account).period(containing: instant)
+    let anchor = account.subscriptionsByPriority.first { policy.isEntitled($0, at: instant) }?.snapshot?.start
+    let limits = standing.plan.limits.map { limit in
+      let period =
+        switch limit.window {
+        case .billingPeriod: billingPeriod
+        case .month:
+          anchor.map { CalendarMonths(anchor: $0).period(containing: instant) }
+            ?? UTCMonthPeriods.period(containing: instant)
+        case .day: DayWindow(lastDays: 1, at: instant).period ?? billingPeriod
+        }
+      let cap = limit.cap(seats: standing.seats) + allowances[limit.metric, default: 0]
+      return LimitAllowance(limit: limit, cap: cap, period: period)
+    }
+    return Entitlements(
+      at: instant, plan: standing.plan, source: standing.source, seats: standing.seats, features: features,
+      limits: limits, billingPeriod: billingPeriod, posture: account.currentSubscription?.posture,
+      warnings: warnings(of: account))
+  }
+
+  struct Standing: Equatable {
+    let plan: Plan
+    let seats: Int64
+    let source: Entitlements.Source
+  }
+
+  /// The plan that an organisation has at an instant: the greater of what it pays for and what was granted.
+  func standing(of account: BillingAccount, at instant: Timestamp) -> Standing {
+    var standing = Standing(plan: catalog.defaultPlan, seats: 1, source: .default)
+    let ordered = account.subscriptionsByPriority
+    if let current = ordered.first(where: { policy.isEntitled($0, at: instant) }), let snapshot = current.snapshot {
+      // A price that is not known leaves the plan as it was: this subscription's, else the one before it.
+      let known = catalog.plan(of: snapshot)?.plan ?? ordered.lazy.compactMap { record in
+        record.id == current.id || record.isFinal ? record.resolvedPlan.flatMap { catalog.plan($0.planID) } : nil
+      }.first
+      if let known {
+        standing = Standing(
+          plan: known, seats: catalog.seats(of: snapshot, on: known), source: .subscription(current.id))
+      }
+    }
+    for grant in account.grants where grant.holds(at: instant) {
+      guard case .plan(let id, let seats) = grant.kind, let plan = catalog.plan(id) else { continue }
+      if plan.rank > standing.plan.rank {
+        standing = Standing(plan: plan, seats: plan.seats == nil ? 1 : max(1, seats), source: .grant(grant.id))
+      }
+    }
+    return standing
+  }
+
+  func warnings(of account: BillingAccount) -> [BillingWarning] {
+    var warnings: [BillingWarning] = []
+    let paying = account.payingSubscriptions
+    if paying.count > 1 { warnings.append(.duplicateSubscriptions(paying.map(\.id))) }
+    if let current = account.currentSubscription, let snapshot = current.snapshot {
+      let unresolved = catalog.unresolvedPrices(of: snapshot)
+      if !unresolved.isEmpty, !current.isFinal { warnings.append(.unresolvedPrices(current.id, unresolved)) }
+      if case .unknown(let text) = snapshot.status { warnings.append(.unknownStatus(current.id, text)) }
+      if current.status == .pastDue { warnings.append(.pastDue(current.id, until: policy.graceEnd(of: current))) }
+    }
+    for record in account.subscriptions where record.needsRead { warnings.append(.unsettled(record.id)) }
+    if account.customer == nil, let last = account.customers.last { warnings.append(.customerDeleted(last.id)) }
+    return warnings
+  }
+}

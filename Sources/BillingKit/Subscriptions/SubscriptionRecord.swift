@@ -1,0 +1,114 @@
+public import SaaSCore
+
+/// What is known of one provider subscription, from every event and read so far.
+///
+/// It is a value that events and reads are folded into (``apply(_:)-(ProviderEvent)`` and its siblings), such that every
+/// order and repeat of the same events gives the same subscription. It keeps
+/// beside the latest snapshot what is needed to judge the next input: nothing here is judged by a clock.
+public struct SubscriptionRecord: Sendable, Hashable, Codable {
+  /// The subscription.
+  public let id: SubscriptionID
+  /// Whose it is.
+  public let customerID: CustomerID
+  /// The latest snapshot; nil while only invoices or a checkout told of the subscription.
+  public internal(set) var snapshot: SubscriptionSnapshot?
+  /// What the snapshot rests on.
+  public internal(set) var basis: Basis?
+  /// What the latest read is at least as new as; nil where there was none.
+  public internal(set) var readAsOf: Timestamp?
+  /// Whether two different snapshots of one second were told, so that only a read can say which is later.
+  public internal(set) var isTied: Bool
+  /// The latest instant of what told that something changed without telling the subscription itself; nil where everything
+  /// told so is in a read.
+  public internal(set) var calledAt: Timestamp?
+  /// The latest status that has a case of its own, which an unknown one does not take away.
+  public internal(set) var knownStatus: StampedStatus?
+  /// The latest plan that the prices of a snapshot resolved to, which an unknown price does not take away.
+  public internal(set) var resolvedPlan: StampedPlan?
+  /// What invoices told, the latest ``maximumInvoiceCount`` by creation, in its order.
+  public internal(set) var invoices: [InvoiceFacts]
+  /// The starts of every period that a snapshot told, in order.
+  public internal(set) var periodStarts: [Timestamp]
+  /// The end of the trial whose ending was announced.
+  public internal(set) var announcedTrialEnd: Timestamp?
+
+  /// How many invoices are remembered.
+  public static let maximumInvoiceCount = 24
+  /// How many starts of periods are remembered: ten years of months.
+  public static let maximumPeriodCount = 120
+
+  /// A record of a subscription of which nothing is known yet.
+  public init(id: SubscriptionID, customerID: CustomerID) {
+    self.id = id
+    self.customerID = customerID
+    isTied = false
+    invoices = []
+    periodStarts = []
+  }
+
+  /// What a snapshot rests on.
+  public enum Basis: Sendable, Hashable, Codable {
+    /// An event's payload.
+    case event(createdAt: Timestamp, id: ProviderEventID)
+    /// A read that is at least as new as an instant.
+    case read(asOf: Timestamp)
+  }
+
+  /// A status with the place of what told it.
+  public struct StampedStatus: Sendable, Hashable, Codable {
+    /// The status.
+    public let status: ProviderStatus
+    let place: Place
+  }
+
+  /// A plan with the place of what told it.
+  public struct StampedPlan: Sendable, Hashable, Codable {
+    /// The plan.
+    public let planID: PlanID
+    let place: Place
+  }
+
+  /// The place of an event or a read in the provider's time; events of one second are in the order of their IDs, which
+  /// is arbitrary but always the same.
+  struct Place: Sendable, Hashable, Codable, Comparable {
+    let at: Timestamp
+    let id: String
+
+    static func < (left: Place, right: Place) -> Bool { (left.at, left.id) < (right.at, right.id) }
+  }
+}
+
+extension SubscriptionRecord {
+  /// The status to go by: the snapshot's, or the latest known one where the snapshot's is unknown; nil without any.
+  public var status: ProviderStatus? {
+    guard let status = snapshot?.status else { return nil }
+    return status.isKnown ? status : knownStatus?.status ?? status
+  }
+
+  /// The status in four words; incomplete where nothing is known.
+  public var posture: BillingPosture { status?.posture ?? .incomplete }
+
+  /// Whether the subscription never changes its status again.
+  public var isFinal: Bool { snapshot?.status.isFinal ?? false }
+
+  /// Whether only a read can tell how the subscription stands.
+  public var needsRead: Bool {
+    if isFinal { return false }
+    guard snapshot != nil, let basis, !isTied else { return true }
+    switch basis {
+    // An event since a read may have been made before that read or after it. Without any read, what called for one is
+    // in a snapshot of a later second; within one second several things can happen.
+    case .event(let createdAt, _): return readAsOf != nil || calledAt.map { createdAt <= $0 } ?? false
+    case .read(let asOf): return calledAt.map { asOf <= $0 } ?? false
+    }
+  }
+
+  /// What the latest payment came to, by the instant of its event; nil before any.
+  public var latestPayment: InvoiceFacts? {
+    invoices.max { ($0.latest?.place ?? .earliest, $0.key) < ($1.latest?.place ?? .earliest, $1.key) }
+  }
+}
+
+extension SubscriptionRecord.Place {
+  static let earliest = Self(at: .distantPast, id: "")
+}
