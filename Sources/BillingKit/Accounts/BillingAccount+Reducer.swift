@@ -18,10 +18,6 @@ extension BillingAccount {
     case .customerDeleted(let id):
       guard let index = customers.firstIndex(where: { $0.id == id }) else { return }
       customers[index].deletedAt = customers[index].deletedAt.map { min($0, event.createdAt) } ?? event.createdAt
-      // With a customer its subscriptions end.
-      for place in subscriptions.indices where subscriptions[place].customerID == id {
-        subscriptions[place].call(at: event.createdAt)
-      }
       if checkout?.request.customerID == id { checkout = nil }
     case .meterErrors, .unused: return
     }
@@ -46,7 +42,19 @@ extension BillingAccount {
   }
 
   /// The subscriptions that only a read can settle, in the order of identifiers.
-  public var unsettled: [SubscriptionID] { subscriptions.filter(\.needsRead).map(\.id) }
+  public var unsettled: [SubscriptionID] { subscriptions.filter(needsRead).map(\.id) }
+
+  /// Whether only a read can settle a subscription: by itself, or because with its customer it should have ended.
+  func needsRead(_ record: SubscriptionRecord) -> Bool {
+    if record.needsRead { return true }
+    guard !record.isFinal, let basis = record.basis,
+      let deletedAt = customers.first(where: { $0.id == record.customerID })?.deletedAt
+    else { return false }
+    switch basis {
+    case .event(let createdAt, _): return createdAt <= deletedAt
+    case .read(let asOf): return asOf < deletedAt
+    }
+  }
 
   private mutating func update(
     _ id: SubscriptionID, of customer: CustomerID, _ change: (inout SubscriptionRecord) -> Void

@@ -31,7 +31,7 @@ extension LimitMetric {
   /// How much of the metric some usage is, in its units.
   public func amount(of sums: UsageSums) -> Int128 {
     switch self {
-    case .runs: Int128(sums.runs.started)
+    case .runs: Int128(sums.runs.count)
     case .tokens: Int128(sums.events.promptTokens) + Int128(sums.events.completionTokens)
     case .cost: sums.events.cost.totalPicos
     }

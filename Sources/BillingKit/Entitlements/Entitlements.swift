@@ -123,9 +123,11 @@ public struct EntitlementRules: Sendable {
     let ordered = account.subscriptionsByPriority
     if let current = ordered.first(where: { policy.isEntitled($0, at: instant) }), let snapshot = current.snapshot {
       // A price that is not known leaves the plan as it was: this subscription's, else the one before it.
-      let known = catalog.plan(of: snapshot)?.plan ?? ordered.lazy.compactMap { record in
-        record.id == current.id || record.isFinal ? record.resolvedPlan.flatMap { catalog.plan($0.planID) } : nil
-      }.first
+      let known =
+        catalog.plan(of: snapshot)?.plan
+        ?? ordered.lazy.compactMap { record in
+          record.id == current.id || record.isFinal ? record.resolvedPlan.flatMap { catalog.plan($0.planID) } : nil
+        }.first
       if let known {
         standing = Standing(
           plan: known, seats: catalog.seats(of: snapshot, on: known), source: .subscription(current.id))
@@ -150,7 +152,7 @@ public struct EntitlementRules: Sendable {
       if case .unknown(let text) = snapshot.status { warnings.append(.unknownStatus(current.id, text)) }
       if current.status == .pastDue { warnings.append(.pastDue(current.id, until: policy.graceEnd(of: current))) }
     }
-    for record in account.subscriptions where record.needsRead { warnings.append(.unsettled(record.id)) }
+    warnings += account.unsettled.map { .unsettled($0) }
     if account.customer == nil, let last = account.customers.last { warnings.append(.customerDeleted(last.id)) }
     return warnings
   }

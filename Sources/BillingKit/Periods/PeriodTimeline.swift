@@ -7,10 +7,10 @@ internal import UsageKit
 /// period before ends where it begins, and the month of UTC goes on where it ended. Of several at one time the one that
 /// began last governs. Between the starts that snapshots told, and after the last of them, the last length is repeated.
 public struct PeriodTimeline: Sendable, Hashable {
-  private let spans: [Span]
+  fileprivate let tenures: [Tenure]
 
   /// The time of one subscription, with the starts of its periods.
-  private struct Span: Sendable, Hashable {
+  fileprivate struct Tenure: Sendable, Hashable {
     let id: SubscriptionID
     let start: Timestamp
     let end: Timestamp
@@ -20,7 +20,7 @@ public struct PeriodTimeline: Sendable, Hashable {
 
   /// The periods that follow from an account's subscriptions.
   public init(_ account: BillingAccount) {
-    var spans: [Span] = []
+    var tenures: [Tenure] = []
     for record in account.subscriptions {
       guard let snapshot = record.snapshot, let first = record.periodStarts.first else { continue }
       let start = min(first, snapshot.start)
@@ -32,29 +32,29 @@ public struct PeriodTimeline: Sendable, Hashable {
       guard start < end else { continue }
       let starts = start == first ? record.periodStarts : [start] + record.periodStarts
       let length = (snapshot.currentPeriod ?? Self.lastPeriod(of: starts)).map(PeriodLength.init) ?? .months(1, day: 0)
-      spans.append(Span(id: record.id, start: start, end: end, starts: starts, length: length))
+      tenures.append(Tenure(id: record.id, start: start, end: end, starts: starts, length: length))
     }
-    self.spans = spans.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
+    self.tenures = tenures.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
   }
 
   /// The period that holds an instant.
   /// - Complexity: O(*n*²) in the number of subscriptions that the organisation ever had
   public func period(containing instant: Timestamp) -> Period {
-    let governing = span(at: instant)
+    let governing = tenure(at: instant)
     var start = Timestamp.distantPast
     var end = Timestamp.distantFuture
-    for change in spans.flatMap({ [$0.start, $0.end] }) where isChange(change) {
+    for change in tenures.flatMap({ [$0.start, $0.end] }) where isChange(change) {
       if change <= instant { start = max(start, change) } else { end = min(end, change) }
     }
     let own = governing?.period(containing: instant) ?? UTCMonthPeriods.period(containing: instant)
     return Period(start: max(start, own.start), end: min(end, own.end)) ?? own
   }
 
-  private func span(at instant: Timestamp) -> Span? { spans.last { $0.start <= instant && instant < $0.end } }
+  private func tenure(at instant: Timestamp) -> Tenure? { tenures.last { $0.start <= instant && instant < $0.end } }
 
-  /// Whether another span governs from an instant on than before it.
+  /// Whether another subscription governs from an instant on than before it.
   private func isChange(_ instant: Timestamp) -> Bool {
-    spans.last { $0.start < instant && instant <= $0.end }?.id != span(at: instant)?.id
+    tenures.last { $0.start < instant && instant <= $0.end }?.id != tenure(at: instant)?.id
   }
 
   private static func lastPeriod(of starts: [Timestamp]) -> Period? {
@@ -63,7 +63,7 @@ public struct PeriodTimeline: Sendable, Hashable {
   }
 }
 
-extension PeriodTimeline.Span {
+extension PeriodTimeline.Tenure {
   /// The subscription's own period, which may reach past the subscription.
   fileprivate func period(containing instant: Timestamp) -> Period {
     let index = starts.partitioningIndex { $0 > instant }

@@ -1,0 +1,81 @@
+public import SaaSCore
+
+/// What was reported to the provider of one meter's usage in one billing period.
+public struct UsageTally: Sendable, Hashable, Codable {
+  /// Names the tally; the reports' identifiers begin with it.
+  public let key: String
+  /// Whose usage it is.
+  public let organizationID: OrgID
+  /// The customer that it was reported for.
+  public let customerID: CustomerID
+  /// The meter's name.
+  public let meter: String
+  /// The billing period, as it was when it was last looked at; its start never changes.
+  public internal(set) var period: Period
+  /// Raised by one with every change that is saved; 0 for one that was never saved.
+  public internal(set) var version: Int64
+  /// How many units the provider accepted.
+  public internal(set) var delivered: Int64
+  /// How many of them it accepted before the period's invoice was final.
+  public internal(set) var deliveredInTime: Int64
+  /// How many units were sent of which nobody can tell whether the provider counted them; they are never sent again.
+  public internal(set) var unconfirmed: Int64
+  /// How many units too many were reported of the periods before, which this one pays back.
+  public internal(set) var carriedIn: Int64
+  /// How many units the ledger says at the latest look, without what the plan includes.
+  public internal(set) var target: Int64
+  /// The report that was begun and not settled yet.
+  public internal(set) var pending: Pending?
+  /// How many reports were begun.
+  public internal(set) var reports: Int64
+  /// The reports that were accepted within the last days, for what the provider tells of them later.
+  public internal(set) var recent: [Delivered]
+  /// What the provider's sum was when the period was compared; nil before.
+  public internal(set) var counted: Int64?
+  /// How many units could not be billed, as it was last told to the outbox.
+  public internal(set) var toldUnbilled: Int64
+  /// The provider's words where it refused the latest report.
+  public internal(set) var refusal: String?
+
+  /// A tally of a period of which nothing was reported.
+  package init(key: String, organizationID: OrgID, customerID: CustomerID, meter: String, period: Period) {
+    self.key = key
+    self.organizationID = organizationID
+    self.customerID = customerID
+    self.meter = meter
+    self.period = period
+    version = 0
+    delivered = 0
+    deliveredInTime = 0
+    unconfirmed = 0
+    carriedIn = 0
+    target = 0
+    reports = 0
+    recent = []
+    toldUnbilled = 0
+  }
+
+  /// A report that was begun, stored before it is sent.
+  public struct Pending: Sendable, Hashable, Codable {
+    /// The report's identifier.
+    public let identifier: String
+    /// How many units.
+    public let value: Int64
+    /// When they are counted.
+    public let timestamp: Timestamp
+    /// When it was begun, after which it may have been sent at any time.
+    public let begunAt: Timestamp
+  }
+
+  /// A report that was accepted.
+  public struct Delivered: Sendable, Hashable, Codable {
+    /// The report's identifier.
+    public let identifier: String
+    /// How many units.
+    public let value: Int64
+    /// When it was accepted.
+    public let at: Timestamp
+    /// Whether that was before the period's invoice was final.
+    public let inTime: Bool
+  }
+}

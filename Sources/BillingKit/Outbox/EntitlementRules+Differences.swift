@@ -1,0 +1,83 @@
+public import SaaSCore
+
+extension EntitlementRules {
+  /// What changed between two values of one account, for its store to append to the outbox; nothing where the two are
+  /// alike in everything that can be seen.
+  ///
+  /// Both are judged at the same instant, so that the passing of time alone tells nothing.
+  public func events(from old: BillingAccount, to new: BillingAccount, cause: BillingCause, at now: Timestamp)
+    -> [BillingEvent]
+  {
+    var events: [BillingEvent] = []
+    for record in new.subscriptions {
+      events += Self.events(from: old.subscription(record.id), to: record, cause: cause)
+      if let prices = newlyUnresolved(from: old.subscription(record.id), to: record) {
+        events.append(.unresolvedPrices(record.id, prices))
+      }
+    }
+    let before = standing(of: old, at: now)
+    let after = standing(of: new, at: now)
+    if before.plan.id != after.plan.id || before.seats != after.seats {
+      events.append(.planChanged(from: before.summary, to: after.summary, cause: cause))
+    }
+    let paying = new.payingSubscriptions.map(\.id)
+    if paying.count > 1, Set(paying) != Set(old.payingSubscriptions.map(\.id)) {
+      events.append(.duplicateSubscriptions(paying.sorted()))
+    }
+    for link in new.customers where link.deletedAt != nil {
+      if old.customers.first(where: { $0.id == link.id })?.deletedAt == nil { events.append(.customerDeleted(link.id)) }
+    }
+    return events
+  }
+
+  private static func events(from old: SubscriptionRecord?, to new: SubscriptionRecord, cause: BillingCause)
+    -> [BillingEvent]
+  {
+    var events: [BillingEvent] = []
+    if new.snapshot != nil, old?.snapshot == nil || old?.posture != new.posture {
+      let before = old.flatMap { $0.snapshot == nil ? nil : $0.posture }
+      events.append(.postureChanged(new.id, from: before, to: new.posture, cause: cause))
+    }
+    for invoice in new.invoices {
+      let before = old?.invoices.first { $0.id == invoice.id }?.latest
+      guard let latest = invoice.latest, latest != before else { continue }
+      switch latest.kind {
+      case .paid: events.append(.paymentSucceeded(new.id, invoice: invoice.id, amount: latest.amount))
+      case .failed:
+        events.append(
+          .paymentFailed(
+            new.id, invoice: invoice.id, attempt: latest.attemptCount, nextAttemptAt: latest.nextAttemptAt))
+      case .actionRequired: events.append(.paymentActionRequired(new.id, invoice: invoice.id))
+      }
+    }
+    if let end = new.announcedTrialEnd, end != old?.announcedTrialEnd, !new.isFinal {
+      events.append(.trialEnding(new.id, endsAt: end))
+    }
+    if !new.isFinal, old?.scheduledEnd != new.scheduledEnd {
+      events.append(.cancellationChanged(new.id, endsAt: new.scheduledEnd))
+    }
+    return events
+  }
+
+  private func newlyUnresolved(from old: SubscriptionRecord?, to new: SubscriptionRecord) -> [PriceID]? {
+    guard let snapshot = new.snapshot, !new.isFinal else { return nil }
+    let prices = catalog.unresolvedPrices(of: snapshot)
+    let before = old?.snapshot.map { catalog.unresolvedPrices(of: $0) } ?? []
+    return prices.isEmpty || Set(prices).isSubset(of: before) ? nil : prices
+  }
+}
+
+extension EntitlementRules.Standing {
+  var summary: PlanStanding { PlanStanding(planID: plan.id, seats: seats) }
+}
+
+extension SubscriptionRecord {
+  /// When a scheduled cancellation ends the subscription; nil where none lies ahead.
+  public var scheduledEnd: Timestamp? {
+    switch snapshot?.scheduledCancellation {
+    case .atPeriodEnd: snapshot?.currentPeriod?.end ?? snapshot?.cancelAt ?? .distantFuture
+    case .at(let instant): instant
+    case nil: nil
+    }
+  }
+}

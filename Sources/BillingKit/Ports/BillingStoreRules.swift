@@ -1,0 +1,57 @@
+package import SaaSCore
+
+/// The decisions of a ``BillingStore``, as pure functions over what the store has read in its transaction.
+///
+/// A store reads the facts, asks here, and writes what it is told; so every store decides alike.
+package enum BillingStoreRules {
+  /// The account as it is to be saved, or why it may not be.
+  ///
+  /// - Parameters:
+  ///   - storedVersion: the version of the account's owner that is stored, 0 where there is none.
+  ///   - owners: for each of the account's customers whose it is; customers that nobody knows are left out.
+  ///   - adoptedVersion: the stored version of the adopted customer's own account, 0 where there is none.
+  package static func saving(
+    _ commit: BillingCommit, storedVersion: Int64, owners: [CustomerID: BillingAccount.Owner], adoptedVersion: Int64
+  ) throws(BillingStoreError) -> BillingAccount {
+    var account = commit.account
+    for link in account.customers {
+      guard let owner = owners[link.id], owner != account.owner else { continue }
+      switch (account.owner, owner) {
+      case (.organization, .organization): throw .customerTaken(link.id)
+      case (.customer, _): throw .store(.conflict("customer \(link.id) was linked to an organisation"))
+      case (.organization, .customer):
+        guard commit.adopting?.customerID == link.id else {
+          throw .store(.conflict("customer \(link.id) has an account of its own"))
+        }
+      }
+    }
+    guard storedVersion == account.version else {
+      throw .store(.conflict("the account has version \(storedVersion), not \(account.version)"))
+    }
+    if let adopting = commit.adopting, adopting.version != adoptedVersion {
+      throw .store(
+        .conflict("the account of \(adopting.customerID) has version \(adoptedVersion), not \(adopting.version)"))
+    }
+    account.version = raised(storedVersion)
+    return account
+  }
+
+  /// The tally as it is to be saved, or why it may not be.
+  package static func saving(_ tally: UsageTally, storedVersion: Int64) throws(StoreError) -> UsageTally {
+    guard storedVersion == tally.version else {
+      throw .conflict("the tally \(tally.key) has version \(storedVersion), not \(tally.version)")
+    }
+    var saved = tally
+    saved.version = raised(storedVersion)
+    return saved
+  }
+
+  /// What a store appends to the outbox for a tally's new version.
+  package static func drafts(of events: [BillingEvent], for tally: UsageTally, at now: Timestamp) -> [OutboxDraft] {
+    events.enumerated().map { index, event in
+      event.draft(of: tally.organizationID, place: "\(tally.key)/\(tally.version)/\(index)", at: now)
+    }
+  }
+
+  private static func raised(_ version: Int64) -> Int64 { version == .max ? version : version + 1 }
+}
