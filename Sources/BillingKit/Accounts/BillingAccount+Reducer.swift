@@ -16,9 +16,7 @@ extension BillingAccount {
     case .checkout(let session):
       apply(session, at: event.createdAt)
     case .customerDeleted(let id):
-      guard let index = customers.firstIndex(where: { $0.id == id }) else { return }
-      customers[index].deletedAt = customers[index].deletedAt.map { min($0, event.createdAt) } ?? event.createdAt
-      if checkout?.request.customerID == id { checkout = nil }
+      markDeleted(id, at: event.createdAt)
     case .meterErrors, .unused: return
     }
   }

@@ -50,6 +50,9 @@ public struct PeriodTimeline: Sendable, Hashable {
     return Period(start: max(start, own.start), end: min(end, own.end)) ?? own
   }
 
+  /// The subscription whose periods hold at an instant, or nil where the months of UTC do.
+  public func subscription(at instant: Timestamp) -> SubscriptionID? { tenure(at: instant)?.id }
+
   private func tenure(at instant: Timestamp) -> Tenure? { tenures.last { $0.start <= instant && instant < $0.end } }
 
   /// Whether another subscription governs from an instant on than before it.

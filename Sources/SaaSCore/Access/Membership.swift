@@ -29,7 +29,7 @@ public struct Membership: Sendable, Hashable, Codable {
 }
 
 /// Why an operation was refused to an acting member; nothing was read or changed.
-public enum AccessRefusal: Error, Sendable, Equatable {
+public enum AccessRefusal: Error, Sendable, Hashable {
   /// The membership is of another organisation than the tenant's.
   case notAMember
   /// The operation needs one of these roles.

@@ -1,0 +1,98 @@
+internal import SaaSCore
+internal import TenancyKit
+
+/// Reads an account, changes it by pure functions, lets the provider settle what they cannot, and saves it; again from
+/// the start where somebody else saved first.
+///
+/// No call to the provider lies within a store's transaction: the commit fails on another version instead, and a read of
+/// the provider that began before the account was read again is never used for it.
+struct AccountWriter: Sendable {
+  let store: any BillingStore
+  let gateway: any PaymentGateway
+  let rules: EntitlementRules
+
+  /// How often a change is tried before it is given up as contended. Every conflict means that another change was saved.
+  private static let attempts = 100
+
+  /// Where an account is read from.
+  enum Source: Sendable {
+    case tenant(TenantContext)
+    case customer(CustomerID)
+  }
+
+  /// What became of a change.
+  enum Outcome: Sendable {
+    case saved(BillingAccount, from: BillingAccount)
+    case unchanged(BillingAccount)
+    case alreadyClaimed
+
+    /// The account as it is afterwards; nil where the event had been claimed.
+    var account: BillingAccount? {
+      switch self {
+      case .saved(let account, _), .unchanged(let account): account
+      case .alreadyClaimed: nil
+      }
+    }
+  }
+
+  /// Changes an account and saves it.
+  ///
+  /// - Parameters:
+  ///   - claim: the event that makes the change; without one, nothing is saved where nothing changes.
+  ///   - reading: subscriptions to be read from the provider whether or not they need to.
+  ///   - change: the change, which may run several times.
+  func update(
+    _ source: Source, claim: ProviderEventID? = nil, reading: [SubscriptionID] = [], cause: BillingCause,
+    at now: Timestamp, _ change: (inout BillingAccount) throws(BillingError) -> Void
+  ) async throws(BillingError) -> Outcome {
+    for _ in 0..<Self.attempts {
+      let old = try await load(source)
+      var new = old
+      try change(&new)
+      try await settle(&new, reading: reading)
+      if claim == nil, new == old { return .unchanged(old) }
+      let events = rules.events(from: old, to: new, cause: cause, at: now)
+      if let outcome = try await commit(BillingCommit(claim: claim, account: new, events: events), at: now) {
+        switch outcome {
+        case .saved(let saved): return .saved(saved, from: old)
+        case .alreadyClaimed: return .alreadyClaimed
+        }
+      }
+    }
+    throw .contended
+  }
+
+  func load(_ source: Source) async throws(BillingError) -> BillingAccount {
+    do throws(StoreError) {
+      switch source {
+      case .tenant(let tenant): return try await store.account(for: tenant)
+      case .customer(let customer): return try await store.account(customer: customer)
+      }
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  /// Saves a commit; nil where somebody else saved first.
+  func commit(_ commit: BillingCommit, at now: Timestamp) async throws(BillingError) -> BillingCommitOutcome? {
+    do throws(BillingStoreError) {
+      return try await store.commit(commit, at: now)
+    } catch {
+      if case .store(.conflict) = error { return nil }
+      throw BillingError(error)
+    }
+  }
+
+  /// Reads from the provider what only it can settle.
+  private func settle(_ account: inout BillingAccount, reading: [SubscriptionID]) async throws(BillingError) {
+    for id in Set(account.unsettled + reading).sorted() {
+      do throws(GatewayError) {
+        account.apply(try await gateway.subscription(id), catalog: rules.catalog)
+      } catch {
+        // A subscription that the provider does not know stays unsettled, which entitlements show.
+        if error.kind == .notFound { continue }
+        throw .gateway(error)
+      }
+    }
+  }
+}
