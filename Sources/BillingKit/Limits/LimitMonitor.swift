@@ -44,7 +44,8 @@ public struct LimitMonitor: Sendable {
       sums = try await usage.sums(of: periods, for: tenant).value
     } catch {
       switch error {
-      case .deletedBefore(let instant): throw .store(.corrupt("the present window's usage before \(instant) is deleted"))
+      case .deletedBefore(let instant):
+        throw .store(.corrupt("the present window's usage before \(instant) is deleted"))
       case .store(let error): throw .store(error)
       }
     }

@@ -42,12 +42,15 @@ public struct RunAdmission: Sendable {
       let blocking = entitlements.limits.filter { $0.limit.action == .block }
       if blocking.isEmpty { return nil }
       if blocking.count == 1, let only = blocking.first, only.limit.metric == .runs { return only.runLimit }
-      statuses = try await monitor.statuses(of: entitlements, for: tenant).filter { $0.allowance.limit.action == .block }
+      statuses = try await monitor.statuses(of: entitlements, for: tenant).filter {
+        $0.allowance.limit.action == .block
+      }
     } catch {
       throw .failed(error)
     }
     for status in statuses where status.isReached { throw .limitReached(status) }
-    return statuses.filter { $0.allowance.limit.metric == .runs }.min { $0.remaining < $1.remaining }?.allowance.runLimit
+    return statuses.filter { $0.allowance.limit.metric == .runs }.min { $0.remaining < $1.remaining }?.allowance
+      .runLimit
   }
 
   /// Starts a run at its own instant if the plan allows it.

@@ -118,7 +118,8 @@ extension UsageTally {
   package mutating func verify(sum: Int64) { counted = sum }
 
   /// What changed since the outbox was told last; the tally then remembers that it was.
-  package mutating func takeEvents(since old: UsageTally, at now: Timestamp, windows: MeteringWindows) -> [BillingEvent] {
+  package mutating func takeEvents(since old: UsageTally, at now: Timestamp, windows: MeteringWindows) -> [BillingEvent]
+  {
     var events: [BillingEvent] = []
     let late = unbilled(at: now, windows: windows)
     if late != toldUnbilled {

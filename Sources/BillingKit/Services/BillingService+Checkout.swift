@@ -83,7 +83,8 @@ extension BillingService {
       return nil
     }
     switch session.status {
-    case .open where intent.offer == offer && intent.request.urls == urls
+    case .open
+    where intent.offer == offer && intent.request.urls == urls
       && now + .seconds(300) < session.expiresAt ?? .distantFuture:
       if intent.sessionID == nil {
         _ = try await writer.update(.tenant(tenant), cause: .member(actor.userID), at: now) { account in

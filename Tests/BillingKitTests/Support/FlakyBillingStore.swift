@@ -1,0 +1,79 @@
+import BillingKit
+import SaaSCore
+import TenancyKit
+
+/// A store that stops, once, before or after one of its calls, as a process that dies there would leave it.
+final class FlakyBillingStore: BillingStore {
+  private let base: InMemoryBillingStore
+  private let countdown: Lock<Int>
+
+  /// - Parameter steps: how many moments pass first; each call has one before it and one after it.
+  init(_ base: InMemoryBillingStore, failingAfter steps: Int) {
+    self.base = base
+    countdown = Lock(steps)
+  }
+
+  var hasFailed: Bool { countdown.withLock { $0 < 0 } }
+
+  private func moment() throws(StoreError) {
+    let left = countdown.withLock { left in
+      left -= 1
+      return left
+    }
+    if left == -1 { throw .unavailable(.failed("stopped")) }
+  }
+
+  private func around<Answer: Sendable>(_ body: () async throws(StoreError) -> Answer) async throws(StoreError)
+    -> Answer
+  {
+    try moment()
+    let answer = try await body()
+    try moment()
+    return answer
+  }
+
+  func account(for tenant: TenantContext) async throws(StoreError) -> BillingAccount {
+    try await around { () async throws(StoreError) in try await base.account(for: tenant) }
+  }
+
+  func account(customer: CustomerID) async throws(StoreError) -> BillingAccount {
+    try await around { () async throws(StoreError) in try await base.account(customer: customer) }
+  }
+
+  func account(subscription: SubscriptionID) async throws(StoreError) -> BillingAccount? {
+    try await around { () async throws(StoreError) in try await base.account(subscription: subscription) }
+  }
+
+  func commit(_ commit: BillingCommit, at now: Timestamp) async throws(BillingStoreError) -> BillingCommitOutcome {
+    do throws(StoreError) { try moment() } catch { throw .store(error) }
+    let outcome = try await base.commit(commit, at: now)
+    do throws(StoreError) { try moment() } catch { throw .store(error) }
+    return outcome
+  }
+
+  func isClaimed(_ event: ProviderEventID) async throws(StoreError) -> Bool {
+    try await around { () async throws(StoreError) in try await base.isClaimed(event) }
+  }
+
+  func raise(_ alert: LimitAlert, for tenant: TenantContext, at now: Timestamp) async throws(StoreError) -> Bool {
+    try await around { () async throws(StoreError) in try await base.raise(alert, for: tenant, at: now) }
+  }
+
+  func prune(before instant: Timestamp) async throws(StoreError) -> Int {
+    try await around { () async throws(StoreError) in try await base.prune(before: instant) }
+  }
+
+  func tallies(endingAfter instant: Timestamp, for tenant: TenantContext) async throws(StoreError) -> [UsageTally] {
+    try await around { () async throws(StoreError) in try await base.tallies(endingAfter: instant, for: tenant) }
+  }
+
+  func tally(_ key: String) async throws(StoreError) -> UsageTally? {
+    try await around { () async throws(StoreError) in try await base.tally(key) }
+  }
+
+  func save(_ tally: UsageTally, telling events: [BillingEvent], at now: Timestamp) async throws(StoreError)
+    -> UsageTally
+  {
+    try await around { () async throws(StoreError) in try await base.save(tally, telling: events, at: now) }
+  }
+}
