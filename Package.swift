@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "TenancyKit", targets: ["TenancyKit"]),
     .library(name: "UsageKit", targets: ["UsageKit"]),
     .library(name: "BillingKit", targets: ["BillingKit"]),
+    .library(name: "AdminReports", targets: ["AdminReports"]),
     .library(name: "URLSessionTransport", targets: ["URLSessionTransport"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "SaaSTesting", targets: ["SaaSTesting"]),
@@ -33,6 +34,7 @@ let package = Package(
     .target(name: "TenancyKit", dependencies: ["SaaSCore"]),
     .target(name: "UsageKit", dependencies: ["SaaSCore", "TenancyKit"]),
     .target(name: "BillingKit", dependencies: ["SaaSCore", "TenancyKit", "UsageKit"]),
+    .target(name: "AdminReports", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit"]),
     .target(name: "URLSessionTransport", dependencies: ["SaaSCore"]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
@@ -63,6 +65,9 @@ let package = Package(
     .testTarget(
       name: "URLSessionTransportTests",
       dependencies: ["SaaSCore", "URLSessionTransport", "LoopbackServer"]),
+    .testTarget(
+      name: "AdminReportsTests",
+      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "AdminReports", "SaaSTesting"]),
     .testTarget(
       name: "SQLiteStoreTests",
       dependencies: [

@@ -1,0 +1,110 @@
+internal import SaaSCore
+
+/// Runs and spend a day, each as a chart with its table.
+struct ChartsPart {
+  let layout: PageLayout
+
+  private var language: PageLanguage { layout.language }
+
+  func write(to main: inout HTMLWriter) {
+    main.element("div", [.class("pair")]) { pair in
+      pair.element("section") { writeRuns(to: &$0) }
+      pair.element("section") { writeSpend(to: &$0) }
+    }
+  }
+
+  private func writeRuns(to section: inout HTMLWriter) {
+    let days = layout.page.usage.days
+    section.element("h2", text: language.text(.dailyRuns))
+    section.element("ul", [.class("legend")]) { legend in
+      legend.element("li", [.class("part")], text: language.text(.succeededLegend))
+      legend.element("li", text: language.text(.otherRunsLegend))
+    }
+    let most = days.max { $0.figures.runs.value < $1.figures.runs.value }
+    let chart = ColumnChart(
+      id: "runs", title: language.text(.dailyRuns),
+      summary: language.text(
+        .dailyRunsSummary, layout.count(layout.page.usage.total.runs), language.number(days.count),
+        language.number(most?.figures.runs.value ?? 0), most.map { language.date($0.day.day) } ?? ""),
+      columns: days.map { day in
+        ColumnChart.Column(
+          value: Double(day.figures.runs.value), part: Double(day.figures.succeeded.value),
+          label: language.text(
+            .chartDay, language.date(day.day.day), layout.count(day.figures.runs),
+            layout.count(day.figures.succeeded)), isPartial: day.isPartial)
+      }, largest: Double(most?.figures.runs.value ?? 0), ends: ends(days.map(\.day.day))
+    ) { value in language.number(decimal: ColumnChart.text(value)) }
+    chart.write(to: &section)
+    writeTable(
+      days.map { ($0.day.day, layout.count($0.figures.runs), $0.figures.runs.audit) }, heading: .runs, to: &section)
+  }
+
+  private func writeSpend(to section: inout HTMLWriter) {
+    let days = layout.page.costs.days
+    section.element("h2", text: language.text(.dailySpend))
+    let most = days.max { $0.figures.costUSD < $1.figures.costUSD }
+    guard let most, most.figures.costUSD > .zero else {
+      section.element("p", [.class("soft")], text: language.text(.noSpend))
+      return
+    }
+    let chart = ColumnChart(
+      id: "spend", title: language.text(.dailySpend),
+      summary: language.text(
+        .dailySpendSummary, language.cost(layout.page.costs.total.costUSD), language.number(days.count),
+        language.cost(most.figures.costUSD), language.date(most.day.day)),
+      columns: days.map { day in
+        let height = Self.height(day.figures.costUSD)
+        return ColumnChart.Column(
+          value: height, part: height,
+          label: language.text(.chartDaySpend, language.date(day.day.day), language.cost(day.figures.costUSD)),
+          isPartial: day.isPartial)
+      }, largest: Self.height(most.figures.costUSD), ends: ends(days.map(\.day.day))
+    ) { value in language.dollars(ColumnChart.text(value)) }
+    chart.write(to: &section)
+    writeTable(
+      days.map { ($0.day.day, language.cost($0.figures.costUSD), $0.figures.events.audit) }, heading: .spend,
+      to: &section)
+  }
+
+  /// How high a sum is drawn, in dollars: a length on a screen and no amount of money.
+  private static func height(_ sum: CostSum) -> Double { Double(sum.totalPicos) / 1e12 }
+
+  private func ends(_ days: [UTCDay]) -> (first: String, last: String) {
+    (days.first.map(language.shortDate) ?? "", days.last.map(language.shortDate) ?? "")
+  }
+
+  private func writeTable(_ rows: [(UTCDay, String, AuditQuery)], heading: Phrase, to section: inout HTMLWriter) {
+    section.element("details") { details in
+      details.element("summary", text: language.text(.asTable))
+      details.element("table") { table in
+        table.element("thead") { head in
+          head.element("tr") { row in
+            row.element("th", [.class("name"), .init("scope", "col")], text: language.text(.day))
+            row.element("th", [.init("scope", "col")], text: language.text(heading))
+          }
+        }
+        table.element("tbody") { body in
+          for (day, value, audit) in rows {
+            body.element("tr") { row in
+              row.element("th", [.class("name"), .init("scope", "row")], text: language.date(day))
+              row.element("td") { layout.writeFigure(value, audit, to: &$0) }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension ColumnChart {
+  /// A chart whose scale has four steps up to a round number at or above the largest value.
+  init(
+    id: String, title: String, summary: String, columns: [Column], largest: Double, ends: (first: String, last: String),
+    label: (Double) -> String
+  ) {
+    let top = Self.roundTop(largest)
+    self.init(
+      id: id, title: title, summary: summary, columns: columns,
+      scale: (0...4).map { label(top * Double($0) / 4) }, top: top, ends: ends)
+  }
+}
