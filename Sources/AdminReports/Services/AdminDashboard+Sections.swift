@@ -32,8 +32,18 @@ extension AdminDashboard {
     let statuses = zip(entitlements.limits, sums.value).map { allowance, sums in
       LimitStatus(allowance: allowance, used: allowance.limit.metric.amount(of: sums))
     }
-    return BillingSection(account, entitlements, limits: statuses, revision: sums.revision, at: now)
+    let tallies: [UsageTally]
+    do {
+      tallies = try await billing.store.tallies(endingAfter: now - Self.unbilledMemory, for: tenant)
+    } catch {
+      throw .store(error)
+    }
+    return BillingSection(
+      account, entitlements, limits: statuses, tallies: tallies, revision: sums.revision, at: now)
   }
+
+  /// For how long usage that could not be billed is shown after its period.
+  private static let unbilledMemory = Duration.seconds(100 * 86_400)
 
   /// The custom domains and where each stands.
   public func domains(for tenant: TenantContext, as member: Membership, at now: Timestamp) async throws(ReportError)

@@ -5,8 +5,8 @@ internal import UsageKit
 extension BillingSection {
   /// The section of an account, its entitlements at an instant, and what is used of each of their limits.
   init(
-    _ account: BillingAccount, _ entitlements: Entitlements, limits statuses: [LimitStatus], revision: Int64,
-    at now: Timestamp
+    _ account: BillingAccount, _ entitlements: Entitlements, limits statuses: [LimitStatus], tallies: [UsageTally],
+    revision: Int64, at now: Timestamp
   ) {
     let current = account.currentSubscription
     let snapshot = current?.snapshot
@@ -30,7 +30,8 @@ extension BillingSection {
     nextInvoiceAt = isLive && endsAt == nil && current?.status != .paused ? snapshot?.currentPeriod?.end : nil
     limits = statuses.map { LimitFigures($0, revision: revision) }
     warnings =
-      statuses.compactMap(ReportWarning.init) + entitlements.warnings.map(ReportWarning.init)
+      statuses.compactMap { ReportWarning($0) } + entitlements.warnings.map { ReportWarning($0) }
+      + tallies.compactMap { ReportWarning($0, at: now) }
       + [endsAt.map { ReportWarning(.canceling, at: $0) }, trialEndsAt.map { ReportWarning(.trialEnding, at: $0) }]
       .compactMap(\.self)
   }
@@ -76,6 +77,12 @@ extension ReportWarning {
     self.init(
       status.isReached ? .limitReached : .limitNear, subjects: [metric.rawValue], amount: metric.text(status.used),
       cap: metric.text(status.allowance.cap), period: status.allowance.period)
+  }
+
+  init?(_ tally: UsageTally, at now: Timestamp) {
+    let unbilled = tally.unbilled(at: now)
+    guard unbilled > 0 else { return nil }
+    self.init(.unbilled, subjects: [tally.meter], amount: String(unbilled), period: tally.period)
   }
 
   init(_ warning: BillingWarning) {
