@@ -21,6 +21,12 @@
       try await check.run { try await SQLiteSubjects.outbox(in: file) }
     }
 
+    @Test(arguments: UsageStoreConformance.checks)
+    func usage(check: UsageStoreConformance.Check) async throws {
+      let file = try ScratchFile()
+      try await check.run { try await SQLiteSubjects.usage(in: file) }
+    }
+
     @Test(arguments: JobLeasesConformance.checks)
     func leases(check: JobLeasesConformance.Check) async throws {
       let file = try ScratchFile()
@@ -51,6 +57,11 @@
       let (store, peer) = try await stores(in: file)
       return OutboxSubject(
         outbox: store, append: { try await store.append($0) }, appendByPeer: { try await peer.append($0) })
+    }
+
+    static func usage(in file: ScratchFile) async throws -> UsageStoreSubject {
+      let (store, peer) = try await stores(in: file)
+      return UsageStoreSubject(store: store, peer: peer, outbox: store)
     }
 
     static func leases(in file: ScratchFile) async throws -> JobLeasesSubject {

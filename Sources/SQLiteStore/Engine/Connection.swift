@@ -12,6 +12,10 @@
     private(set) var failure: StoreError?
     /// Whether ``failure`` is there; asked for every row.
     private(set) var hasFailed = false
+    /// How many transactions were begun: the number of the present one.
+    private(set) var transactions: Int64 = 0
+    /// The numbers of repeated names that are known to be committed.
+    var nameNumbers = NameNumbers()
     private var statements: [OpaquePointer?] = []
 
     /// Takes over an open connection, and closes it at the end.
@@ -75,6 +79,7 @@
     /// Begins a transaction: one that writes holds the file's only write lock from here on.
     func begin(writing: Bool) throws(StoreError) {
       clearFailure()
+      transactions += 1
       try control(writing ? .beginImmediate : .begin)
     }
 

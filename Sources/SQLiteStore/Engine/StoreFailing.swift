@@ -1,6 +1,7 @@
 #if SQLite
   internal import SaaSCore
   internal import TenancyKit
+  internal import UsageKit
 
   /// A port's error, into which the engine puts its own failures, so that work on a connection throws one type.
   protocol StoreFailing: Error {
@@ -13,6 +14,10 @@
   }
 
   extension TenantStoreError: StoreFailing {
+    init(_ error: StoreError) { self = .store(error) }
+  }
+
+  extension UsageStoreError: StoreFailing {
     init(_ error: StoreError) { self = .store(error) }
   }
 #endif
