@@ -106,14 +106,15 @@
     @Test("Damage found while reading is told as corrupt")
     func damage() async throws {
       let file = try ScratchFile()
+      try await file.withStore { store in try await store.makeNotes() }
+      let schema = try Data(contentsOf: URL(fileURLWithPath: file.path)).count
       try await file.withStore { store in
-        try await store.makeNotes()
         for number in 0..<50 { try await store.addNote(number, body: [UInt8](repeating: 7, count: 2_000)) }
       }
       let handle = try FileHandle(forUpdating: URL(fileURLWithPath: file.path))
       let size = try handle.seekToEnd()
-      // Page 1 stays, so that the file opens.
-      for page in stride(from: UInt64(4_096 * 4), to: size, by: 4_096) {
+      // The schema's pages stay, so that the file opens.
+      for page in stride(from: UInt64(schema), to: size, by: 4_096) {
         try handle.seek(toOffset: page)
         try handle.write(contentsOf: Data(repeating: 0xee, count: 200))
       }
