@@ -20,6 +20,8 @@ let package = Package(
     .library(name: "UsageKit", targets: ["UsageKit"]),
     .library(name: "BillingKit", targets: ["BillingKit"]),
     .library(name: "AdminReports", targets: ["AdminReports"]),
+    .library(name: "VercelDomains", targets: ["VercelDomains"]),
+    .library(name: "DNSOverHTTPS", targets: ["DNSOverHTTPS"]),
     .library(name: "URLSessionTransport", targets: ["URLSessionTransport"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "SaaSTesting", targets: ["SaaSTesting"]),
@@ -35,6 +37,8 @@ let package = Package(
     .target(name: "UsageKit", dependencies: ["SaaSCore", "TenancyKit"]),
     .target(name: "BillingKit", dependencies: ["SaaSCore", "TenancyKit", "UsageKit"]),
     .target(name: "AdminReports", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit"]),
+    .target(name: "VercelDomains", dependencies: ["SaaSCore", "TenancyKit"]),
+    .target(name: "DNSOverHTTPS", dependencies: ["SaaSCore", "TenancyKit"]),
     .target(name: "URLSessionTransport", dependencies: ["SaaSCore"]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
@@ -62,6 +66,12 @@ let package = Package(
     .testTarget(
       name: "BillingKitTests",
       dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SaaSTesting"]),
+    .testTarget(
+      name: "VercelDomainsTests",
+      dependencies: ["SaaSCore", "TenancyKit", "VercelDomains", "URLSessionTransport", "LoopbackServer"]),
+    .testTarget(
+      name: "DNSOverHTTPSTests",
+      dependencies: ["SaaSCore", "TenancyKit", "DNSOverHTTPS", "URLSessionTransport", "LoopbackServer"]),
     .testTarget(
       name: "URLSessionTransportTests",
       dependencies: ["SaaSCore", "URLSessionTransport", "LoopbackServer"]),

@@ -86,3 +86,16 @@ public struct RetryingSender: Sendable {
     }
   }
 }
+
+extension RetryingSender.Decision {
+  /// What comes of an attempt at a request that may come twice without harm: it is sent again after an error that passes,
+  /// a failure of the server's (5xx) and a rate limit (429), and no sooner than the answer asks for.
+  public static func repeatable(_ result: Result<HTTPResponse, HTTPTransportError>, at now: Timestamp) -> Self {
+    switch result {
+    case .success(let response):
+      response.status == 429 || response.status >= 500
+        ? .again(advised: RetryAdvice.delay(in: response, at: now)) : .final
+    case .failure(let error): error.isTransient ? .again(advised: nil) : .final
+    }
+  }
+}
