@@ -91,6 +91,10 @@ public struct HostIndex: Sendable {
 /// Calls with a string's UTF-8 bytes; copies only a string that does not hold them in one piece.
 @inline(__always)
 func withBytes<Result>(of string: String, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  // The older way below counts a reference to the string's storage.
+  if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+    return string.utf8Span.span.withUnsafeBytes(body)
+  }
   let result = string.utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
   if let result { return result }
   return Array(string.utf8).withUnsafeBytes(body)

@@ -14,18 +14,19 @@ public struct TenantService: Sendable {
   let store: any TenantStore
   let directories: [any HostRefreshing]
   let observer: any ServiceObserver
-  let makeID: @Sendable () -> TenantID
+  let makeID: @Sendable () -> String
 
   /// A service over a store.
   ///
   /// - Parameters:
   ///   - directories: everything in this process that answers for hosts from the same store.
   ///   - renameHold: ninety days, so that links in old mails go on leading to their owner.
-  ///   - makeID: names new tenants in the host application's own format; must not repeat itself.
+  ///   - makeID: gives the text of a new tenant's identifier, in the host application's own format; must not repeat
+  ///     itself.
   public init(
     platform: Platform, store: any TenantStore, directories: [any HostRefreshing],
     renameHold: Duration = .seconds(90 * 86_400), observer: any ServiceObserver = SilentObserver(),
-    makeID: @escaping @Sendable () -> TenantID
+    makeID: @escaping @Sendable () -> String
   ) {
     self.platform = platform
     self.store = store
@@ -68,7 +69,10 @@ public struct TenantService: Sendable {
 // What members' and operators' calls have in common.
 extension TenantService {
   func create(slug: String, for organization: OrgID, at now: Timestamp) async throws(TenantServiceError) -> Tenant {
-    let draft = Tenant(id: makeID(), organizationID: organization, slug: try self.slug(slug), createdAt: now)
+    let slug = try self.slug(slug)
+    let id: TenantID
+    do { id = try TenantID(makeID()) } catch { throw .invalidIdentifier(error) }
+    let draft = Tenant(id: id, organizationID: organization, slug: slug, createdAt: now)
     return try await write(\.id) { (store) async throws(TenantStoreError) in try await store.insert(draft, at: now) }
   }
 

@@ -19,13 +19,12 @@ import Testing
     directory = try await HostDirectory(platform: platform, store: flaky, clock: ManualClock(now))
     cache = CachingHostResolver(platform: platform, store: flaky)
     let count = Lock(0)
-    let ids = try (1...50).map { number in try TenantID("t\(number)") }
     service = TenantService(platform: platform, store: store, directories: [directory, cache]) {
-      ids[
-        count.withLock {
-          $0 += 1
-          return $0 - 1
-        }]
+      let number = count.withLock {
+        $0 += 1
+        return $0
+      }
+      return "t\(number)"
     }
   }
 

@@ -1,0 +1,9 @@
+// expect: cannot assign to property: 'tenantID' is a 'let' constant
+import SaaSCore
+import TenancyKit
+
+func attempt(_ mine: TenantContext, _ victim: TenantID) -> TenantContext {
+  var copy = mine
+  copy.tenantID = victim
+  return copy
+}
