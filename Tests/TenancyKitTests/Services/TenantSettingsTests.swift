@@ -5,18 +5,17 @@ import Testing
 
 @Suite("A tenant's settings")
 struct TenantSettingsTests {
-  private func settings(_ scene: DomainScene) throws -> TenantSettingsService {
-    let id = try TenantID("new")
-    return TenantSettingsService(
+  private func settings(_ scene: DomainScene) -> TenantSettingsService {
+    TenantSettingsService(
       tenants: TenantService(
         platform: scene.platform, store: scene.tenants.store, directories: [scene.directory],
-        makeID: { id }),
+        makeID: { "new" }),
       domains: scene.service)
   }
 
   @Test("show slug, holds, hosts and domains as they are after each action") func page() async throws {
     let scene = try await DomainScene()
-    let settings = try settings(scene)
+    let settings = settings(scene)
     var acme = try await scene.tenants.context("acme")
     let owner = try scene.owner(acme)
     let subdomain = try HostName("vip.gallery.test")
@@ -59,7 +58,7 @@ struct TenantSettingsTests {
 
   @Test("are refused to strangers and plain members, action by action") func access() async throws {
     let scene = try await DomainScene()
-    let settings = try settings(scene)
+    let settings = settings(scene)
     let acme = try await scene.tenants.context("acme")
     let other = try await scene.tenants.context("other")
     _ = try await scene.add("shop.example.com", to: acme)
