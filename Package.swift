@@ -52,7 +52,7 @@ let package = Package(
     .target(name: "SaaSTesting", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit"]),
     .executableTarget(
       name: "quickstart",
-      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore"],
+      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting"],
       path: "Examples/Quickstart",
       resources: [.copy("Data")]),
     // A process that the tests of SQLiteStore start, kill and race with; not a product.
