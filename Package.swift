@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "AdminReports", targets: ["AdminReports"]),
     .library(name: "VercelDomains", targets: ["VercelDomains"]),
     .library(name: "DNSOverHTTPS", targets: ["DNSOverHTTPS"]),
+    .library(name: "StripeGateway", targets: ["StripeGateway"]),
     .library(name: "URLSessionTransport", targets: ["URLSessionTransport"]),
     .library(name: "SQLiteStore", targets: ["SQLiteStore"]),
     .library(name: "SaaSTesting", targets: ["SaaSTesting"]),
@@ -39,6 +40,7 @@ let package = Package(
     .target(name: "AdminReports", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit"]),
     .target(name: "VercelDomains", dependencies: ["SaaSCore", "TenancyKit"]),
     .target(name: "DNSOverHTTPS", dependencies: ["SaaSCore", "TenancyKit"]),
+    .target(name: "StripeGateway", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit"]),
     .target(name: "URLSessionTransport", dependencies: ["SaaSCore"]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
@@ -72,6 +74,13 @@ let package = Package(
     .testTarget(
       name: "DNSOverHTTPSTests",
       dependencies: ["SaaSCore", "TenancyKit", "DNSOverHTTPS", "URLSessionTransport", "LoopbackServer"]),
+    .testTarget(
+      name: "StripeGatewayTests",
+      dependencies: [
+        "SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "StripeGateway", "URLSessionTransport", "LoopbackServer",
+        "SaaSTesting",
+      ],
+      resources: [.copy("Fixtures"), .copy("Scripts")]),
     .testTarget(
       name: "URLSessionTransportTests",
       dependencies: ["SaaSCore", "URLSessionTransport", "LoopbackServer"]),

@@ -38,6 +38,14 @@ public struct HTTPURL: Sendable, Hashable {
     guard rest.isEmpty else { throw .fragment }
   }
 
+  /// The encrypted service at a host that is known to be well-formed.
+  package init(trustedHost host: String) {
+    isSecure = true
+    self.host = host
+    port = nil
+    path = ""
+  }
+
   private static func parse(authority: Substring) throws(HTTPURLError) -> (host: String, port: UInt16?) {
     var host = authority
     var port: UInt16?
@@ -81,6 +89,12 @@ public struct HTTPURL: Sendable, Hashable {
   /// The URL with path segments after its own, each percent-encoded whole; the query is dropped.
   /// - Throws: ``HTTPURLError/path`` for a segment that is empty, `.` or `..`, which would name another resource.
   public func appending(path segments: String...) throws(HTTPURLError) -> HTTPURL {
+    try appending(path: segments)
+  }
+
+  /// The URL with path segments after its own, each percent-encoded whole; the query is dropped.
+  /// - Throws: ``HTTPURLError/path`` for a segment that is empty, `.` or `..`, which would name another resource.
+  public func appending(path segments: [String]) throws(HTTPURLError) -> HTTPURL {
     var copy = self
     copy.query = nil
     if copy.path.hasSuffix("/") { copy.path.removeLast() }
