@@ -59,7 +59,8 @@ let package = Package(
       resources: [.copy("Data")]),
     // A process that the tests of SQLiteStore start, kill and race with; not a product.
     .executableTarget(
-      name: "StoreProcess", dependencies: ["SaaSCore", "TenancyKit", "SQLiteStore"], path: "Tests/Helpers/StoreProcess"),
+      name: "StoreProcess", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SQLiteStore"],
+      path: "Tests/Helpers/StoreProcess"),
     .target(name: "LoopbackServer", dependencies: ["SaaSCore"], path: "Tests/Helpers/LoopbackServer"),
     .testTarget(name: "SaaSCoreTests", dependencies: ["SaaSCore", "SaaSTesting"]),
     .testTarget(name: "TenancyKitTests", dependencies: ["SaaSCore", "TenancyKit", "SaaSTesting"]),
