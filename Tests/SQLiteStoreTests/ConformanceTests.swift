@@ -15,6 +15,12 @@
       try await check.run { try await SQLiteSubjects.tenants(in: file) }
     }
 
+    @Test(arguments: BillingStoreConformance.checks)
+    func billing(check: BillingStoreConformance.Check) async throws {
+      let file = try ScratchFile()
+      try await check.run { try await SQLiteSubjects.billing(in: file) }
+    }
+
     @Test(arguments: OutboxConformance.checks)
     func outbox(check: OutboxConformance.Check) async throws {
       let file = try ScratchFile()
@@ -51,6 +57,11 @@
     static func tenants(in file: ScratchFile) async throws -> TenantStoreSubject {
       let (store, peer) = try await stores(in: file)
       return TenantStoreSubject(store: store, peer: peer, outbox: store)
+    }
+
+    static func billing(in file: ScratchFile) async throws -> BillingStoreSubject {
+      let (store, peer) = try await stores(in: file)
+      return BillingStoreSubject(store: store, peer: peer, outbox: store)
     }
 
     static func outbox(in file: ScratchFile) async throws -> OutboxSubject {

@@ -107,6 +107,16 @@ public struct CheckoutIntent: Sendable, Hashable, Codable {
   /// The session, once the provider has answered.
   public internal(set) var sessionID: CheckoutSessionID?
 
+  package init(
+    attempt: Int64, offer: Offer, request: Request, begunAt: Timestamp, sessionID: CheckoutSessionID? = nil
+  ) {
+    self.attempt = attempt
+    self.offer = offer
+    self.request = request
+    self.begunAt = begunAt
+    self.sessionID = sessionID
+  }
+
   /// What a checkout sells.
   public struct Offer: Sendable, Hashable, Codable {
     /// The plan.
@@ -140,6 +150,19 @@ public struct CheckoutIntent: Sendable, Hashable, Codable {
     public let allowsPromotionCodes: Bool
     /// Whether the provider works out taxes.
     public let automaticTax: Bool
+
+    package init(
+      customerID: CustomerID, lines: [CheckoutLine], urls: ReturnURLs, trialDays: Int?, expiresAt: Timestamp,
+      allowsPromotionCodes: Bool, automaticTax: Bool
+    ) {
+      self.customerID = customerID
+      self.lines = lines
+      self.urls = urls
+      self.trialDays = trialDays
+      self.expiresAt = expiresAt
+      self.allowsPromotionCodes = allowsPromotionCodes
+      self.automaticTax = automaticTax
+    }
   }
 }
 

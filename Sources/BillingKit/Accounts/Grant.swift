@@ -21,7 +21,10 @@ public struct Grant: Sendable, Hashable, Codable {
   /// The first instant at which it does not hold any more.
   public let endsAt: Timestamp
 
-  /// A grant with the given fields.
+  /// The last instant of the year 9999, past which no grant holds, because its text could not be stored.
+  public static let latestEnd = Timestamp(seconds: 253_402_300_799)
+
+  /// A grant with the given fields; instants before 1970 or past ``latestEnd`` count as those.
   public init(
     id: GrantID, kind: Kind, reason: String, grantedBy: String, startsAt: Timestamp, endsAt: Timestamp
   ) {
@@ -29,8 +32,8 @@ public struct Grant: Sendable, Hashable, Codable {
     self.kind = kind
     self.reason = reason
     self.grantedBy = grantedBy
-    self.startsAt = startsAt
-    self.endsAt = endsAt
+    self.startsAt = min(max(startsAt, Timestamp(seconds: 0)), Self.latestEnd)
+    self.endsAt = min(max(endsAt, Timestamp(seconds: 0)), Self.latestEnd)
   }
 
   /// What can be granted.

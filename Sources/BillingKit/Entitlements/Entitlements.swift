@@ -47,6 +47,12 @@ public struct LimitAllowance: Sendable, Hashable {
   public let cap: Int128
   /// The window.
   public let period: Period
+
+  package init(limit: PlanLimit, cap: Int128, period: Period) {
+    self.limit = limit
+    self.cap = cap
+    self.period = period
+  }
 }
 
 /// Something about an organisation's billing that somebody should look at.

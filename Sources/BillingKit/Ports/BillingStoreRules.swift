@@ -55,3 +55,30 @@ package enum BillingStoreRules {
 
   private static func raised(_ version: Int64) -> Int64 { version == .max ? version : version + 1 }
 }
+
+extension BillingAccount {
+  /// The account with these subscriptions, for stores that keep them in rows of their own; they must be in the order of
+  /// identifiers.
+  package func with(subscriptions: [SubscriptionRecord]) -> BillingAccount {
+    var account = self
+    account.subscriptions = subscriptions
+    return account
+  }
+}
+
+extension BillingAccount {
+  /// Fills in what events do not tell, so that a store can be checked with every field.
+  package mutating func fill(
+    customerAttempts: Int64, checkout: CheckoutIntent?, operations: Int64, billingAdmin: UserID?, grants: [Grant]
+  ) {
+    self.customerAttempts = customerAttempts
+    self.checkout = checkout
+    checkoutAttempts = checkout?.attempt ?? checkoutAttempts
+    self.operations = operations
+    self.billingAdmin = billingAdmin
+    self.grants = grants
+    pendingCustomer = checkout.map {
+      PendingCustomer(attempt: customerAttempts, begunAt: $0.begunAt, email: "a@b", name: nil)
+    }
+  }
+}

@@ -6,7 +6,7 @@
     /// Every migration in the order in which they are applied; `PRAGMA user_version` counts those that were.
     ///
     /// A new one goes to the end.
-    static let migrations: [Migration] = [.shared, .tenancy, .usage]
+    static let migrations: [Migration] = [.shared, .tenancy, .usage, .billing]
 
     /// `PRAGMA application_id` of our files: "SaaS" in ASCII.
     static let applicationID: Int64 = 0x5361_6153

@@ -1,0 +1,52 @@
+#if SQLite
+  internal import BillingKit
+  internal import Foundation
+  internal import SaaSCore
+
+  extension BillingStoreError: StoreFailing {
+    init(_ error: StoreError) { self = .store(error) }
+  }
+
+  extension BillingAccount.Owner {
+    /// The owner as the column has it.
+    var column: String {
+      switch self {
+      case .organization(let id): "o:\(id)"
+      case .customer(let id): "c:\(id)"
+      }
+    }
+  }
+
+  extension Statement {
+    /// The value whose JSON a column has.
+    func decoded<Value: Decodable>(_ column: Int32, as type: Value.Type = Value.self) throws(Failure) -> Value {
+      do {
+        return try JSONDecoder().decode(Value.self, from: Data(bytes(column)))
+      } catch {
+        throw unreadable("\(type): \(error)")
+      }
+    }
+
+    /// The owner in a column, which `BillingAccount.Owner.column` wrote.
+    func owner(_ column: Int32) throws(Failure) -> BillingAccount.Owner {
+      let text = try string(column)
+      let name = String(text.dropFirst(2))
+      if text.hasPrefix("o:"), let id = try? OrgID(name) { return .organization(id) }
+      if text.hasPrefix("c:"), let id = try? CustomerID(name) { return .customer(id) }
+      throw unreadable("the owner \(text)")
+    }
+  }
+
+  extension Transaction {
+    /// A value's JSON, the same for the same value.
+    func encoded(_ value: some Encodable) throws(Failure) -> [UInt8] {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      do {
+        return Array(try encoder.encode(value))
+      } catch {
+        throw Failure(.corrupt("a value of billing cannot be encoded: \(error)"))
+      }
+    }
+  }
+#endif
