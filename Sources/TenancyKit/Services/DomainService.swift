@@ -69,7 +69,8 @@ public struct DomainService: Sendable {
   /// Claims a domain for a tenant; the member must be its owner or an admin.
   ///
   /// The domain is pending, and the report has the records to set. Where the provider could not tell how visitors are led
-  /// to it, those records follow with the next check.
+  /// to it, those records follow with the next check. Where the store fails after it took the claim, the claim is there all
+  /// the same: ``domains(of:as:)`` tells.
   ///
   /// - Parameters:
   ///   - name: what the customer typed; Unicode is taken.
