@@ -41,6 +41,8 @@ public protocol UsageStore: Sendable {
   /// counted, and it is recorded as a run is, or refused as `limitReached`; counting and inserting are one, and take time
   /// that does not grow with the number of runs (their logarithm, or the runs within one hour, may enter). A refusal is
   /// not remembered, and need not be: under the same limit the answer stays, because no run of a period ever goes.
+  /// (One exception: of a period that begins or ends within an hour before the horizon, runs deleted in that hour are not
+  /// counted.)
   ///
   /// - Parameter now: the instant stamped on what is told to the outbox: `run.abandoned` for every run that becomes
   ///   abandoned (``UsageOutboxEvent``).

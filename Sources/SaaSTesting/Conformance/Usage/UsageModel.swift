@@ -25,7 +25,7 @@ struct UsageModel {
         return self.write(UsageRules.recording(run, stored: runs[run.id]?.run, horizon: horizon), next)
       case .start(let run, let limit):
         let decision = UsageRules.starting(run, limit: limit, stored: runs[run.id]?.run, horizon: horizon) { period in
-          sums(of: period).runs.count
+          used(in: period)
         }
         return self.write(decision, next)
       }
@@ -127,6 +127,13 @@ struct UsageModel {
     UsageAggregation.sums(
       for: period, runs: (Array(runs.values) + deletedRuns).map(\.run),
       events: (Array(events.values) + deletedEvents).map { PricedEvent($0.event, cost: $0.cost) })
+  }
+
+  /// How many runs a limit counts: of parts of hours, only those that are not deleted.
+  private func used(in period: Period) -> Int64 {
+    let rows = PeriodParts(period).rows
+    let deleted = deletedRuns.filter { deleted in !rows.contains { $0.contains(deleted.run.startedAt) } }
+    return Int64((Array(runs.values) + deleted).count { period.contains($0.run.startedAt) })
   }
 
   func runs(matching query: RunQuery, at revision: Int64) -> [RecordedRun] {

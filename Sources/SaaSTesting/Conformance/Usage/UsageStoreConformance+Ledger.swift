@@ -239,14 +239,20 @@ extension UsageStoreConformance {
       "the users of the events that are left, the first of a deleted run")
     // The identifiers of rows before the horizon are free, whether those rows were deleted yet or not.
     let instant = Subject.noon + .seconds(86_400 * 8)
-    for number in 0..<5 {
-      try Expect.equal(
-        await subject.record(
-          .event(PricedEvent(Subject.event("e\(number)", run: "r\(number)", at: instant), cost: Subject.cost(3))),
-          .run(Subject.run("r\(number)", user: "bob", at: instant)), for: tenant), [.recorded, .recorded],
-        "what is recorded again under a deleted identifier")
+    let writes = try (0..<5).flatMap { number in
+      [
+        UsageWrite.event(
+          PricedEvent(try Subject.event("e\(number)", run: "r\(number)", at: instant), cost: try Subject.cost(3))),
+        .run(try Subject.run("r\(number)", user: "bob", at: instant)),
+      ]
     }
+    let repeats = Array(repeating: UsageAnswer.duplicate, count: 10)
+    try Expect.equal(
+      await subject.record(writes, for: tenant), Array(repeating: .recorded, count: 10),
+      "what is recorded again under deleted identifiers")
+    try await subject.unchanged(writes, answers: repeats, "what came again before all was deleted", for: tenant)
     _ = try await subject.store.deleteRows(before: Subject.day.advanced(by: 5), limit: .maximum, of: tenant)
+    try await subject.unchanged(writes, answers: repeats, "what came again after all was deleted", for: tenant)
     try Expect.equal(await subject.events(kept, of: tenant).count, 10, "how many events are left")
     try Expect.equal(
       await subject.events(kept, of: tenant).filter { $0.user.name?.rawValue == "bob" }.count, 5, "Bob's")
