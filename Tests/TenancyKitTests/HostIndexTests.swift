@@ -186,7 +186,7 @@ extension HostIndex {
           let hash = storage.hasher.hash(start, count: count, in: .label)
           return storage.table.forEachCandidate(hash) { offset in
             guard let entry = storage.arena.pointer(offset) else { return false }
-            return HostEntry.form(entry) == HostEntry.plainTenant && Int(HostEntry.low(entry)) == count
+            return HostEntry.form(entry) == HostEntry.plainTenant && Int(HostEntry.slugCount(entry)) == count
               && HostEntry.same(entry + 1, start, count)
           }
         }

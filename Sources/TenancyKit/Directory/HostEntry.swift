@@ -3,14 +3,15 @@ internal import SaaSCore
 /// The bytes of the entries that an index keeps in its arena, and how they are read.
 ///
 /// A tenant is one run of bytes: its record, which is also the entry of its slug, then what else resolves to it.
-/// The first byte of an entry has its form in the top two bits:
+/// The first byte of an entry has the length of a slug in its low six bits and the entry's form in the top two; a host's
+/// has zero in the low bits and a flag in the top two:
 ///
-/// | form | low six bits | then |
+/// | form | first byte | then |
 /// |---|---|---|
-/// | 0 plain tenant | slug's length | slug, ID's length, ID, organisation's length, organisation |
-/// | 1 tenant | slug's length | slug, status and count of further entries (2 bytes; 13 bits of count, all set: 4 bytes follow), ID and organisation as above |
-/// | 2 held slug | slug's length | slug, end of the hold (8 bytes), offset of the record (4) |
-/// | 3 host | flag | length, host, then for an active mapping the offset of the record (4), for the shared mark of mappings that are not active how many there are (4) |
+/// | 0 plain tenant | form, slug's length | slug, ID's length, ID, organisation's length, organisation |
+/// | 1 tenant | form, slug's length | slug, status and count of further entries (2 bytes; 13 bits of count, all set: 4 bytes follow), ID and organisation as above |
+/// | 2 held slug | form, slug's length | slug, end of the hold (8 bytes), offset of the record (4) |
+/// | 3 host | flag, zero | length, host, then for an active mapping the offset of the record (4), for the shared mark of mappings that are not active how many there are (4) |
 ///
 /// All numbers are little-endian and unaligned.
 enum HostEntry {
@@ -28,10 +29,19 @@ enum HostEntry {
   static let statusShift: UInt16 = 13
 
   @inline(__always)
-  static func form(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) >> 6 }
+  static func form(_ entry: UnsafeRawPointer) -> UInt8 { slugCount(entry) == 0 ? host : slugForm(entry) }
 
+  /// The form of an entry that is known to be a slug's.
   @inline(__always)
-  static func low(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) & 0x3f }
+  static func slugForm(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) >> 6 }
+
+  /// The flag of an entry that is known to be a host's.
+  @inline(__always)
+  static func flag(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) >> 6 }
+
+  /// The length of an entry's slug; 0 for a host's entry.
+  @inline(__always)
+  static func slugCount(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) & 0x3f }
 
   /// Where the entry's name begins and how long it is.
   @inline(__always)
@@ -39,7 +49,7 @@ enum HostEntry {
     if form(entry) == host {
       return (entry + 2, Int(entry.load(fromByteOffset: 1, as: UInt8.self)))
     }
-    return (entry + 1, Int(low(entry)))
+    return (entry + 1, Int(slugCount(entry)))
   }
 
   @inline(__always)
@@ -124,7 +134,7 @@ enum HostEntry {
   static func size(ofFurther entry: UnsafeRawPointer) -> Int {
     let (_, count) = name(entry)
     if form(entry) == held { return 1 + count + 12 }
-    return 2 + count + (low(entry) == claim ? 0 : 4)
+    return 2 + count + (flag(entry) == claim ? 0 : 4)
   }
 
   /// Text of `count` bytes at a pointer with at least forty readable bytes.
@@ -151,17 +161,10 @@ enum HostEntry {
   static func same(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Bool {
     var offset = 0
     while offset &+ 8 <= count {
-      guard
-        left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-          == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      else { return false }
+      guard NameWord.at(offset, of: left) == NameWord.at(offset, of: right) else { return false }
       offset &+= 8
     }
-    let rest = UInt64(truncatingIfNeeded: count &- offset)
-    if rest == 0 { return true }
-    let difference =
-      UInt64(littleEndian: left.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      ^ UInt64(littleEndian: right.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    return difference << (64 &- 8 &* rest) == 0
+    if offset == count { return true }
+    return (NameWord.at(offset, of: left) ^ NameWord.at(offset, of: right)) & NameWord.first(count &- offset) == 0
   }
 }

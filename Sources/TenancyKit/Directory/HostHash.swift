@@ -36,22 +36,28 @@ struct HostHasher {
   // Points at HostHashSecret.wordCount words that the owner of this value keeps alive and never changes.
   let secret: UnsafePointer<UInt64>
 
-  /// The hash of `count` bytes, with at least fifteen readable bytes after them.
+  /// The hash of a name, capitals read as small letters.
   @inline(__always)
   func hash(_ name: UnsafeRawPointer, count: Int, in space: HostKeySpace) -> UInt64 {
-    @inline(__always) func word(at offset: Int) -> UInt64 {
-      let word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      let rest = count &- offset
-      if rest >= 8 { return word }
-      return rest <= 0 ? 0 : word & (1 << (8 &* UInt64(truncatingIfNeeded: rest)) &- 1)
+    let kind = UInt64(truncatingIfNeeded: count) << 1 | space.rawValue
+    if count <= NameWords.longestPair {
+      let product = NameWords(name, count: count, isPair: true).pairProduct(secret)
+      return mixed(low: product.low, high: product.high, kind: kind)
     }
+    return longHash(name, count: count, kind: kind)
+  }
+
+  @inline(__always)
+  private func longHash(_ name: UnsafeRawPointer, count: Int, kind: UInt64) -> UInt64 {
     var high: UInt64 = 0
     var low: UInt64 = 0
     var offset = 0
     var key = 0
     repeat {
-      let first = word(at: offset) &+ secret[key]
-      let second = word(at: offset &+ 8) &+ secret[key &+ 1]
+      // The last block overlaps the one before it.
+      let place = min(offset, count &- 16)
+      let first = (NameWord.at(place, of: name) | NameWord.fold) &+ secret[key]
+      let second = (NameWord.at(place &+ 8, of: name) | NameWord.fold) &+ secret[key &+ 1]
       let product = first.multipliedFullWidth(by: second)
       let (sum, carry) = low.addingReportingOverflow(product.low)
       low = sum
@@ -59,8 +65,12 @@ struct HostHasher {
       offset &+= 16
       key &+= 2
     } while offset < count
-    let kind = UInt64(truncatingIfNeeded: count) << 1 | space.rawValue
-    let mixed = (low ^ secret[32] ^ kind).multipliedFullWidth(by: high ^ secret[33])
-    return mixed.high ^ mixed.low
+    return mixed(low: low, high: high, kind: kind)
+  }
+
+  @inline(__always)
+  private func mixed(low: UInt64, high: UInt64, kind: UInt64) -> UInt64 {
+    let product = (low ^ secret[32] ^ kind).multipliedFullWidth(by: high ^ secret[33])
+    return product.high ^ product.low
   }
 }

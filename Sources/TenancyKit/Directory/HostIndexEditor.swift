@@ -49,14 +49,14 @@ struct HostIndexEditor {
 
   private func findLabel(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64) -> UInt32? {
     find(hash) { entry in
-      HostEntry.form(entry) != HostEntry.host && Int(HostEntry.low(entry)) == count
+      Int(HostEntry.slugCount(entry)) == count
         && HostEntry.same(entry + 1, name, count)
     }
   }
 
   private func findHost(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64, flag: UInt8) -> UInt32? {
     find(hash) { entry in
-      entry.load(as: UInt8.self) == HostEntry.host << 6 | flag
+      entry.load(as: UInt8.self) == flag << 6
         && Int(entry.load(fromByteOffset: 1, as: UInt8.self)) == count && HostEntry.same(entry + 2, name, count)
     }
   }
@@ -107,7 +107,7 @@ struct HostIndexEditor {
   /// Enters what else resolves to a record.
   mutating func insertFurther(of record: UInt32) throws(HostIndex.BuildError) {
     for (offset, entry) in further(of: record) {
-      switch (HostEntry.form(entry), HostEntry.low(entry)) {
+      switch (HostEntry.form(entry), HostEntry.flag(entry)) {
       case (HostEntry.held, _): insertHold(offset, entry)
       case (_, HostEntry.active): insertActive(offset, entry)
       default: try count(entry, by: 1)
@@ -156,7 +156,7 @@ struct HostIndexEditor {
     number += step
     guard number > 0 else { return }
     guard let (offset, pointer) = base.arena.allocate(size) else { throw .tooLarge }
-    pointer.storeBytes(of: HostEntry.host << 6 | HostEntry.inactiveMark, as: UInt8.self)
+    pointer.storeBytes(of: HostEntry.inactiveMark << 6, as: UInt8.self)
     pointer.storeBytes(of: UInt8(truncatingIfNeeded: length), toByteOffset: 1, as: UInt8.self)
     (pointer + 2).copyMemory(from: name, byteCount: length)
     pointer.storeBytes(
@@ -174,7 +174,7 @@ struct HostIndexEditor {
     for (offset, entry) in further(of: record) {
       garbage += HostEntry.size(ofFurther: entry)
       let (name, count) = HostEntry.name(entry)
-      switch (HostEntry.form(entry), HostEntry.low(entry)) {
+      switch (HostEntry.form(entry), HostEntry.flag(entry)) {
       case (HostEntry.held, _):
         _ = table.remove(offset, hash: base.hasher.hash(name, count: count, in: .label))
       case (_, HostEntry.active):

@@ -1,9 +1,8 @@
 internal import SaaSCore
 
 extension HostIndexStorage {
-  // Twelve names and their queries fit into the kilobyte that a temporary allocation takes from the stack.
-  private static var laneCount: Int { 12 }
-  private static var laneSize: Int { 80 }
+  // So many queries, and as many short names, each fit into the kilobyte that a temporary allocation takes from the stack.
+  private static var laneCount: Int { 24 }
 
   /// The verdicts of many values: a group's names are all read first, then all their lines, then all their entries, so
   /// that the processor waits for several cache misses at once.
@@ -15,27 +14,43 @@ extension HostIndexStorage {
     var index = 0
     while index < count {
       let group = min(Self.laneCount, count &- index)
-      withUnsafeTemporaryAllocation(byteCount: Self.laneSize &* Self.laneCount, alignment: 16) { names in
-        withUnsafeTemporaryAllocation(of: HostQuery.self, capacity: Self.laneCount) { queries in
-          guard let names = names.baseAddress, let queries = queries.baseAddress else { return }
+      withUnsafeTemporaryAllocation(byteCount: HostScan.paddedSize &* Self.laneCount, alignment: 8) { names in
+        withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.laneCount) { lanes in
+          guard let names = names.baseAddress, let lanes = lanes.baseAddress else { return }
           for lane in 0..<group {
             let end = ends[index &+ lane]
             let value = value(in: bytes, from: start, to: end)
             start = max(start, end)
-            // A long value does not fit a lane and is settled by itself.
-            let query =
-              value.count <= HostScan.longest
-              ? query(value, into: names + lane &* Self.laneSize) : .settled(verdict(value, at: now))
-            (queries + lane).initialize(to: query)
+            (lanes + lane).initialize(
+              to: Lane(value: value, query: query(value, paddedIn: names + lane &* HostScan.paddedSize)))
           }
-          touch(queries, group)
+          touch(lanes, group)
           for lane in 0..<group {
-            verdicts[index &+ lane] = answer(queries[lane], about: names + lane &* Self.laneSize, at: now)
+            let value = lanes[lane].value
+            verdicts[index &+ lane] =
+              lanes[lane].query.map { answer($0, to: value, at: now) } ?? carefulVerdict(value, at: now)
           }
         }
       }
       index &+= group
     }
+  }
+
+  private struct Lane {
+    let value: UnsafeRawBufferPointer
+    let query: HostQuery?
+  }
+
+  @inline(__always)
+  private func query(_ value: UnsafeRawBufferPointer, paddedIn memory: UnsafeMutableRawPointer) -> HostQuery? {
+    guard let start = value.baseAddress else { return nil }
+    if let scan = HostScan(start, count: value.count) { return query(scan) }
+    return shortQuery(start, value.count, memory)
+  }
+
+  @inline(never)
+  private func shortQuery(_ start: UnsafeRawPointer, _ count: Int, _ memory: UnsafeMutableRawPointer) -> HostQuery? {
+    HostScan(short: start, count: count, paddedIn: memory).flatMap { query($0) }
   }
 
   @inline(__always)
@@ -46,19 +61,13 @@ extension HostIndexStorage {
 
   /// Reads the lines of all queries, then the first entry that each may mean, without waiting for one before the next.
   @inline(__always)
-  private func touch(_ queries: UnsafeMutablePointer<HostQuery>, _ count: Int) {
+  private func touch(_ lanes: UnsafeMutablePointer<Lane>, _ count: Int) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.laneCount) { offsets in
       for lane in 0..<count {
-        let hash = queries[lane].hash
+        let hash = lanes[lane].query?.hash ?? 0
         let line = HostTable.linePointer(HostTable.line(hash, of: lineCount), shift: chunkShift, in: lines)
-        let tags = UInt64(HostTable.tag(hash)) &* 0x0101_0101_0101_0101
-        let first = HostTable.zeroBytes(UInt64(littleEndian: line.load(as: UInt64.self)) ^ tags)
-        let second =
-          HostTable.zeroBytes(UInt64(littleEndian: line.load(fromByteOffset: 8, as: UInt64.self)) ^ tags)
-          & 0xffff_ffff
-        let place =
-          first != 0 ? first.trailingZeroBitCount >> 3 : second != 0 ? 8 &+ second.trailingZeroBitCount >> 3 : 0
-        offsets[lane] = line.load(fromByteOffset: 16 &+ 4 &* place, as: UInt32.self)
+        let places = HostTable.Places(hash, in: line)
+        offsets[lane] = HostTable.offset(places.first ?? 0, in: line)
       }
       var sum: UInt8 = 0
       for lane in 0..<count {

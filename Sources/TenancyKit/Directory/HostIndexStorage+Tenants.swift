@@ -23,7 +23,7 @@ extension HostIndexStorage {
         }
       } else {
         let host = HostName(trusted: HostEntry.text(name, count))
-        let isActive = HostEntry.low(next) == HostEntry.active
+        let isActive = HostEntry.flag(next) == HostEntry.active
         let hash = hasher.hash(name, count: count, in: .host)
         if !isActive || self.host(name, count, hash: hash, flag: HostEntry.active)?.entry == next {
           mappings.append(

@@ -2,23 +2,26 @@ internal import SaaSCore
 
 extension HostIndexStorage {
   /// The verdict of a Host header's value.
+  ///
+  /// A host that is found is settled by that alone: it has the bytes of a name that was checked when it was stored. What is
+  /// not found is looked at again, for the reason.
   @inline(__always)
   func verdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
-    withUnsafeTemporaryAllocation(byteCount: HostScan.scratchSize, alignment: 16) { scratch in
-      // The temporary allocation is never empty.
-      guard let scratch = scratch.baseAddress else { return notFound(.empty) }
-      return answer(query(bytes, into: scratch), about: scratch, at: now)
+    guard let start = bytes.baseAddress, let scan = HostScan(start, count: bytes.count) else {
+      return shortVerdict(bytes, at: now)
     }
+    guard let query = query(scan) else { return carefulVerdict(bytes, at: now) }
+    return answer(query, to: bytes, at: now)
   }
 
-  /// What a Host header's value asks of the table; its name is folded into the scratch.
-  @inline(__always)
-  func query(_ bytes: UnsafeRawBufferPointer, into scratch: UnsafeMutableRawPointer) -> HostQuery {
-    guard let start = bytes.baseAddress else { return .settled(notFound(.empty)) }
-    guard let scan = HostScan(start, count: bytes.count, into: scratch) else { return slowQuery(bytes, into: scratch) }
-    return query(ofName: scratch, count: scan.count) { front in
-      let mask = (1 << UInt64(truncatingIfNeeded: front)) &- 1 as UInt64
-      return (scan.dots & mask != 0, scan.hyphens & scan.hyphens >> 1 & mask != 0)
+  /// For values too short to be read where they lie, and those too long for it.
+  @inline(never)
+  func shortVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
+    withUnsafeTemporaryAllocation(byteCount: HostScan.paddedSize, alignment: 8) { memory in
+      guard let memory = memory.baseAddress, let start = bytes.baseAddress,
+        let scan = HostScan(short: start, count: bytes.count, paddedIn: memory), let query = query(scan)
+      else { return carefulVerdict(bytes, at: now) }
+      return answer(query, to: bytes, at: now)
     }
   }
 
@@ -27,88 +30,135 @@ extension HostIndexStorage {
     HostVerdict(.notFound, reason: reason, generation: generation)
   }
 
-  /// For values that are long, look like a number, or break a rule.
-  @inline(never)
-  private func slowQuery(_ bytes: UnsafeRawBufferPointer, into scratch: UnsafeMutableRawPointer) -> HostQuery {
-    let buffer = bytes.bindMemory(to: UInt8.self)
-    let reading = HostSyntax.parse(buffer.span)
-    if let reason = reading.reason { return .settled(notFound(reason)) }
-    let count = reading.nameCount
-    for index in 0..<count {
-      scratch.storeBytes(of: HostSyntax.folded(buffer[index]), toByteOffset: index, as: UInt8.self)
-    }
-    return query(ofName: scratch, count: count) { front in
-      var shape = (hasDot: false, hasRepeatedHyphen: false)
-      var last: UInt8 = 0
-      for index in 0..<front {
-        let byte = scratch.load(fromByteOffset: index, as: UInt8.self)
-        if byte == UInt8(ascii: ".") { shape.hasDot = true }
-        if byte == UInt8(ascii: "-"), last == byte { shape.hasRepeatedHyphen = true }
-        last = byte
-      }
-      return shape
-    }
-  }
-
-  /// What a well-formed, folded name asks of the table.
-  /// - Parameter shape: what the first bytes of the name, up to a dot, have in them.
+  /// What a name asks of the table; nil where it may be a platform domain's own or is longer than a query can be.
   @inline(__always)
-  private func query(
-    ofName name: UnsafeRawPointer, count: Int, shape: (_ front: Int) -> (hasDot: Bool, hasRepeatedHyphen: Bool)
-  ) -> HostQuery {
+  func query(_ scan: HostScan) -> HostQuery? {
+    var count = scan.count
+    var platform: UInt16 = 0
+    var isLabel = false
     var index = 0
     while index < domainCount {
-      let domain = domains[index]
-      let front = count &- domain.count
-      if front >= 0, HostEntry.same(name + front, domain.start, domain.count) {
-        if front == 0 {
-          return .settled(HostVerdict(.platform, platform: domain.index, generation: generation))
-        }
-        if name.load(fromByteOffset: front &- 1, as: UInt8.self) == UInt8(ascii: ".") {
-          let shape = shape(front &- 1)
-          if shape.hasDot {
-            return .host(hash: hasher.hash(name, count: count, in: .host), count: count, otherwise: .tooManyLabels)
-          }
-          return .label(
-            hash: hasher.hash(name, count: front &- 1, in: .label), count: front &- 1, of: count,
-            isSlug: !shape.hasRepeatedHyphen, platform: domain.index)
-        }
+      let domain = domains + index
+      if domain.pointee.count == count, domain.pointee.isSame(scan.start) { return nil }
+      if PlatformBytes.Name.isParent(domain, of: scan) {
+        count = count &- domain.pointee.count &- 1
+        platform = domain.pointee.index
+        isLabel = true
+        break
       }
       index &+= 1
     }
-    return .host(hash: hasher.hash(name, count: count, in: .host), count: count, otherwise: .noSuchDomain)
+    return HostQuery(
+      hash: hasher.hash(scan.start, count: count, in: isLabel ? .label : .host), name: scan.start, count: count,
+      whole: scan.count, isLabel: isLabel, platform: platform)
   }
 
-  /// The answer to a query about a name.
+  /// The answer to the query of a value.
   @inline(__always)
-  func answer(_ query: HostQuery, about name: UnsafeRawPointer, at now: Timestamp) -> HostVerdict {
-    switch query {
-    case .settled(let verdict): return verdict
-    case .host(let hash, let count, let reason):
-      guard let (_, entry) = host(name, count, hash: hash) else { return notFound(reason) }
-      guard HostEntry.low(entry) == HostEntry.active else { return notFound(.domainNotActive) }
-      return served(HostEntry.reference(entry))
-    case .label(let hash, let count, let whole, let isSlug, let platform):
-      if isMarked(hash), let verdict = markedVerdict(name, count, of: whole, platform: platform) { return verdict }
-      guard isSlug else { return notFound(.invalidSlug) }
-      guard let (offset, entry) = label(name, count, hash: hash) else { return notFound(.noSuchTenant) }
-      if HostEntry.form(entry) == HostEntry.held { return moved(entry, platform: platform, at: now) }
+  func answer(_ query: HostQuery, to bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
+    if isMarked(query.hash), query.isLabel { return carefulVerdict(bytes, at: now) }
+    guard let (offset, entry) = entry(for: query) else { return missed(query, bytes, at: now) }
+    if query.isLabel {
+      if HostEntry.slugForm(entry) == HostEntry.held { return moved(entry, platform: query.platform, at: now) }
       return served(offset, record: entry)
     }
+    return served(HostEntry.number32(entry + (2 &+ query.count)))
   }
 
-  /// The verdict of a label that is reserved or an operator's mapping; nil where the mark stood for nothing.
+  // MARK: Reasons
+
+  /// The verdict of a value whose host nothing serves.
   @inline(never)
-  private func markedVerdict(_ name: UnsafeRawPointer, _ count: Int, of whole: Int, platform: UInt16) -> HostVerdict? {
-    if platformBytes.isReserved(name, count) {
-      return HostVerdict(.reserved, reason: .reserved, platform: platform, generation: generation)
+  private func missed(_ query: HostQuery, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
+    // A scan needs sixteen bytes before the name's end, which the query's had.
+    let scan = HostScan(name: query.name, count: query.whole)
+    guard scan.isWellFormed else { return carefulVerdict(bytes, at: now) }
+    guard query.isLabel else {
+      guard scan.lastLabelBeginsWithLetter, !hasInactiveMark(query.hash) else { return carefulVerdict(bytes, at: now) }
+      return notFound(.noSuchDomain)
     }
-    let hash = hasher.hash(name, count: whole, in: .host)
-    guard let (_, entry) = host(name, whole, hash: hash, flag: HostEntry.active) else { return nil }
+    guard let reason = Self.reason(ofLabel: query.name, query.count) else { return carefulVerdict(bytes, at: now) }
+    return notFound(reason)
+  }
+
+  /// Whether a host's hash may be that of inactive mappings' mark.
+  private func hasInactiveMark(_ hash: UInt64) -> Bool {
+    find(hash) { entry in entry.load(as: UInt8.self) == HostEntry.inactiveMark << 6 } != nil
+  }
+
+  /// Why a label that nobody has is nobody's; nil where it is more than one label.
+  private static func reason(ofLabel name: UnsafeRawPointer, _ count: Int) -> HostReason? {
+    var reason = HostReason.noSuchTenant
+    var last: UInt8 = 0
+    for index in 0..<count {
+      let byte = name.load(fromByteOffset: index, as: UInt8.self)
+      if byte == UInt8(ascii: ".") { return nil }
+      if byte == UInt8(ascii: "-"), last == byte { reason = .invalidSlug }
+      last = byte
+    }
+    return reason
+  }
+
+  /// The verdict of any value, by the rules as they are written down: each in its order, byte by byte.
+  @inline(never)
+  func carefulVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
+    let buffer = bytes.bindMemory(to: UInt8.self)
+    let reading = HostSyntax.parse(buffer.span)
+    if let reason = reading.reason { return notFound(reason) }
+    let count = reading.nameCount
+    // Whole words are read past the name's end.
+    return withUnsafeTemporaryAllocation(byteCount: HostSyntax.maximumNameCount + 19, alignment: 8) { memory in
+      // A name without a reason against it is not empty, and no longer than the memory.
+      guard let name = memory.baseAddress else { return notFound(.empty) }
+      for index in 0..<count {
+        name.storeBytes(of: HostSyntax.folded(buffer[index]), toByteOffset: index, as: UInt8.self)
+      }
+      (name + count).initializeMemory(as: UInt8.self, repeating: 0, count: 16)
+      return carefulVerdict(name: name, count, at: now)
+    }
+  }
+
+  private func carefulVerdict(name: UnsafeRawPointer, _ count: Int, at now: Timestamp) -> HostVerdict {
+    for index in 0..<domainCount {
+      let domain = domains[index]
+      let front = count - domain.count
+      guard front >= 0, HostEntry.same(name + front, domain.start, domain.count) else { continue }
+      if front == 0 { return HostVerdict(.platform, platform: domain.index, generation: generation) }
+      guard name.load(fromByteOffset: front - 1, as: UInt8.self) == UInt8(ascii: ".") else { continue }
+      let reason = Self.reason(ofLabel: name, front - 1)
+      guard let reason else { return hostVerdict(name, count, otherwise: .tooManyLabels) }
+      return labelVerdict(name, front - 1, of: count, platform: domain.index, otherwise: reason, at: now)
+    }
+    return hostVerdict(name, count, otherwise: .noSuchDomain)
+  }
+
+  private func hostVerdict(_ name: UnsafeRawPointer, _ count: Int, otherwise reason: HostReason) -> HostVerdict {
+    let hash = hasher.hash(name, count: count, in: .host)
+    guard let (_, entry) = host(name, count, hash: hash) else { return notFound(reason) }
+    guard HostEntry.flag(entry) == HostEntry.active else { return notFound(.domainNotActive) }
     return served(HostEntry.reference(entry))
   }
 
-  @inline(__always)
+  private func labelVerdict(
+    _ name: UnsafeRawPointer, _ count: Int, of whole: Int, platform: UInt16, otherwise reason: HostReason,
+    at now: Timestamp
+  ) -> HostVerdict {
+    let hash = hasher.hash(name, count: count, in: .label)
+    if isMarked(hash) {
+      if platformBytes.isReserved(name, count) {
+        return HostVerdict(.reserved, reason: .reserved, platform: platform, generation: generation)
+      }
+      let hash = hasher.hash(name, count: whole, in: .host)
+      if let (_, entry) = host(name, whole, hash: hash, flag: HostEntry.active) {
+        return served(HostEntry.reference(entry))
+      }
+    }
+    guard let (offset, entry) = label(name, count, hash: hash) else { return notFound(reason) }
+    if HostEntry.form(entry) == HostEntry.held { return moved(entry, platform: platform, at: now) }
+    return served(offset, record: entry)
+  }
+
+  @inline(never)
   private func moved(_ entry: UnsafeRawPointer, platform: UInt16, at now: Timestamp) -> HostVerdict {
     guard now < HostEntry.holdEnd(entry) else { return notFound(.noSuchTenant) }
     let tenant = HostEntry.reference(entry)
@@ -125,9 +175,14 @@ extension HostIndexStorage {
 
   @inline(__always)
   private func served(_ tenant: UInt32, record: UnsafeRawPointer) -> HostVerdict {
-    if HostEntry.form(record) == HostEntry.plainTenant {
+    if HostEntry.slugForm(record) == HostEntry.plainTenant {
       return HostVerdict(.tenant, tenant: tenant, generation: generation)
     }
+    return statusVerdict(tenant, record)
+  }
+
+  @inline(never)
+  private func statusVerdict(_ tenant: UInt32, _ record: UnsafeRawPointer) -> HostVerdict {
     switch HostEntry.status(record) {
     case .active: return HostVerdict(.tenant, tenant: tenant, generation: generation)
     case .suspended: return HostVerdict(.suspended, tenant: tenant, generation: generation)

@@ -60,70 +60,121 @@ final class HostIndexStorage: @unchecked Sendable {
   }
 
   /// The entry of a label, or nil.
-  @inline(__always)
-  func label(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64) -> (offset: UInt32, entry: UnsafeRawPointer)? {
+  @inline(never)
+  func label(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64) -> Found? {
     find(hash) { entry in
-      HostEntry.form(entry) != HostEntry.host && Int(HostEntry.low(entry)) == count
+      Int(HostEntry.slugCount(entry)) == count
         && HostEntry.same(entry + 1, name, count)
     }
   }
 
   /// The active mapping of a host, or the mark of its inactive ones, or nil.
-  @inline(__always)
-  func host(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64) -> (offset: UInt32, entry: UnsafeRawPointer)? {
+  func host(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64) -> Found? {
     host(name, count, hash: hash, flag: HostEntry.active)
       ?? host(name, count, hash: hash, flag: HostEntry.inactiveMark)
   }
 
   /// The entry of a host with a flag, or nil.
-  @inline(__always)
-  func host(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64, flag: UInt8) -> (
-    offset: UInt32, entry: UnsafeRawPointer
-  )? {
+  @inline(never)
+  func host(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64, flag: UInt8) -> Found? {
     find(hash) { entry in
-      entry.load(as: UInt8.self) == HostEntry.host << 6 | flag
+      entry.load(as: UInt8.self) == flag << 6
         && Int(entry.load(fromByteOffset: 1, as: UInt8.self)) == count && HostEntry.same(entry + 2, name, count)
     }
   }
 
+  /// An entry with its offset.
+  typealias Found = (offset: UInt32, entry: UnsafeRawPointer)
+
+  /// The entry of a query's key that serves, or a held slug's; or nil. One that is found shows that the key is well formed.
   @inline(__always)
-  private func find(_ hash: UInt64, _ matches: (UnsafeRawPointer) -> Bool) -> (
-    offset: UInt32, entry: UnsafeRawPointer
-  )? {
-    let tags = UInt64(HostTable.tag(hash)) &* 0x0101_0101_0101_0101
+  func entry(for query: HostQuery) -> Found? {
+    guard query.count <= NameWords.longestPair else { return furtherEntry(for: query) }
+    let match = KeyMatch(query, isPair: true)
+    let line = HostTable.linePointer(HostTable.line(query.hash, of: lineCount), shift: chunkShift, in: lines)
+    let places = HostTable.Places(query.hash, in: line)
+    guard let place = places.first else { return places.continues ? furtherEntry(for: query) : nil }
+    let offset = HostTable.offset(place, in: line)
+    guard let entry = NameArena.pointer(offset, in: segments), match.matches(entry) else {
+      return furtherEntry(for: query)
+    }
+    return (offset, UnsafeRawPointer(entry))
+  }
+
+  /// The same for keys of any length, wherever their entry is.
+  @inline(never)
+  private func furtherEntry(for query: HostQuery) -> Found? {
+    if query.count <= NameWords.longestPair {
+      let match = KeyMatch(query, isPair: true)
+      return find(query.hash) { match.matches($0) }
+    }
+    if query.count <= NameWords.longest {
+      let match = KeyMatch(query, isPair: false)
+      return find(query.hash) { match.matches($0) }
+    }
+    return longestEntry(for: query)
+  }
+
+  /// The same for keys that are compared byte by byte.
+  @inline(never)
+  private func longestEntry(for query: HostQuery) -> Found? {
+    withUnsafeTemporaryAllocation(byteCount: HostScan.lengths.upperBound + 9, alignment: 8) { folded in
+      guard let folded = folded.baseAddress, query.count <= HostScan.lengths.upperBound else { return nil }
+      folded.initializeMemory(as: UInt8.self, repeating: 0, count: HostScan.lengths.upperBound + 9)
+      for index in 0..<query.count {
+        let byte = query.name.load(fromByteOffset: index, as: UInt8.self)
+        folded.storeBytes(of: HostSyntax.folded(byte), toByteOffset: index, as: UInt8.self)
+      }
+      return query.isLabel
+        ? label(folded, query.count, hash: query.hash)
+        : host(folded, query.count, hash: query.hash, flag: HostEntry.active)
+    }
+  }
+
+  /// What an entry has to be to be that of a key of up to thirty-two bytes.
+  private struct KeyMatch {
+    private let words: NameWords
+    private let isPair: Bool
+    private let nameOffset: Int
+    // Of a slug's entry the low six bits are its length; of an active mapping's all sixteen are known.
+    private let head: UInt16
+    private let headMask: UInt16
+
+    @inline(__always)
+    init(_ query: HostQuery, isPair: Bool) {
+      words = NameWords(query.name, count: query.count, isPair: isPair)
+      self.isPair = isPair
+      let length = UInt16(truncatingIfNeeded: query.count)
+      nameOffset = query.isLabel ? 1 : 2
+      head = query.isLabel ? length : UInt16(HostEntry.active << 6) | length << 8
+      headMask = query.isLabel ? 0x3f : 0xffff
+    }
+
+    @inline(__always)
+    func matches(_ entry: UnsafeRawPointer) -> Bool {
+      // An entry has at least two bytes.
+      let found = UInt16(littleEndian: entry.loadUnaligned(as: UInt16.self))
+      return words.difference(from: entry + nameOffset, isPair: isPair) | UInt64((found ^ head) & headMask) == 0
+    }
+  }
+
+  @inline(__always)
+  func find(_ hash: UInt64, _ matches: (UnsafeRawPointer) -> Bool) -> Found? {
     var line = HostTable.line(hash, of: lineCount)
     var remaining = lineCount
     while remaining > 0 {
       let pointer = HostTable.linePointer(line, shift: chunkShift, in: lines)
-      let first = UInt64(littleEndian: pointer.load(as: UInt64.self))
-      let second = UInt64(littleEndian: pointer.load(fromByteOffset: 8, as: UInt64.self))
-      var places = HostTable.zeroBytes(first ^ tags)
-      while places != 0 {
-        if let found = candidate(pointer, places.trailingZeroBitCount >> 3, matches) { return found }
-        places &= places &- 1
-      }
-      places = HostTable.zeroBytes(second ^ tags) & 0xffff_ffff
-      while places != 0 {
-        if let found = candidate(pointer, 8 &+ places.trailingZeroBitCount >> 3, matches) {
-          return found
+      var places = HostTable.Places(hash, in: pointer)
+      while let place = places.next() {
+        let offset = HostTable.offset(place, in: pointer)
+        if let entry = NameArena.pointer(offset, in: segments), matches(UnsafeRawPointer(entry)) {
+          return (offset, UnsafeRawPointer(entry))
         }
-        places &= places &- 1
       }
-      if second >> 32 == 0 { return nil }
+      if !places.continues { return nil }
       line = line &+ 1 == lineCount ? 0 : line &+ 1
       remaining &-= 1
     }
     return nil
-  }
-
-  @inline(__always)
-  private func candidate(_ line: UnsafeRawPointer, _ place: Int, _ matches: (UnsafeRawPointer) -> Bool) -> (
-    offset: UInt32, entry: UnsafeRawPointer
-  )? {
-    let offset = line.load(fromByteOffset: 16 &+ 4 &* place, as: UInt32.self)
-    guard let entry = NameArena.pointer(offset, in: segments), matches(UnsafeRawPointer(entry)) else {
-      return nil
-    }
-    return (offset, UnsafeRawPointer(entry))
   }
 }

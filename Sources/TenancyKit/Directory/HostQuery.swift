@@ -1,18 +1,32 @@
-/// What is left to ask of an index's table once a Host header's value was read.
-enum HostQuery {
-  /// Nothing: the value or the platform settles it.
-  case settled(HostVerdict)
-  /// The tenant of one label under a platform domain; `count` bytes of a name of `whole`.
-  case label(hash: UInt64, count: Int, of: Int, isSlug: Bool, platform: UInt16)
-  /// The mapping of a whole host, and the reason where there is none.
-  case host(hash: UInt64, count: Int, otherwise: HostReason)
+/// What a Host header's value asks of an index's table.
+struct HostQuery {
+  /// The hash of the key.
+  let hash: UInt64
+  /// The whole name; the key is its front. Capitals are as they were received.
+  let name: UnsafeRawPointer
+  // A name has at most 253 bytes. Small numbers let a query be passed in registers.
+  private let keyCount: UInt8
+  private let nameCount: UInt8
+  /// The platform domain of a label.
+  let platform: UInt16
+  /// Whether the key is a label under a platform domain, and not the whole host.
+  let isLabel: Bool
 
-  /// Where in the table to look first; 0 where there is nothing to look for.
   @inline(__always)
-  var hash: UInt64 {
-    switch self {
-    case .settled: 0
-    case .label(let hash, _, _, _, _), .host(let hash, _, _): hash
-    }
+  init(hash: UInt64, name: UnsafeRawPointer, count: Int, whole: Int, isLabel: Bool, platform: UInt16) {
+    self.hash = hash
+    self.name = name
+    keyCount = UInt8(truncatingIfNeeded: count)
+    nameCount = UInt8(truncatingIfNeeded: whole)
+    self.isLabel = isLabel
+    self.platform = platform
   }
+
+  /// How many bytes the key has.
+  @inline(__always)
+  var count: Int { Int(keyCount) }
+
+  /// How many bytes the whole name has.
+  @inline(__always)
+  var whole: Int { Int(nameCount) }
 }

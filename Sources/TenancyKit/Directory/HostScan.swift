@@ -1,124 +1,120 @@
-/// Reads a short, well-formed Host header eight bytes at a time: checks, folds and finds the labels in one pass.
+/// A short Host header, parted into name and port, that is read eight bytes at a time where it lies.
 ///
-/// It says yes only to values that ``HostSyntax`` finds nothing against, and leaves all others to it.
+/// Nothing is copied but names so short that whole words would reach past them. The words are plain integers: the standard
+/// library's vectors are compared, and some of them combined, one byte after the other.
 struct HostScan {
-  /// Values up to this length can be read this way, so that one word holds a bit for each byte.
-  static let longest = 63
-  /// How large the scratch memory is that names are folded into, slack for whole words included.
-  static let scratchSize = 320
+  /// Values of these lengths are read where they lie; shorter names are padded first.
+  static let lengths = 17...63
+  /// How large the memory is that a padded name takes.
+  static let paddedSize = 40
+  /// How many letters and name a padded name is together.
+  private static let paddedCount = 24
 
-  /// How many bytes of the scratch are the name.
+  /// The name, without the port, as it was received.
+  let start: UnsafeRawPointer
+  /// How many bytes the name has.
   let count: Int
-  /// A bit for each dot of the name.
-  let dots: UInt64
-  /// A bit for each hyphen of the name.
-  let hyphens: UInt64
+  /// The eight bytes before the name's end, and the eight before those; letters where the name is shorter.
+  let tail: (last: UInt64, before: UInt64)
 
-  private static let ones: UInt64 = 0x0101_0101_0101_0101
-  private static let highs: UInt64 = 0x8080_8080_8080_8080
-
-  /// The high bit of each byte below 0x80 that is at least `bound`.
+  /// A name with sixteen readable bytes before its end.
   @inline(__always)
-  private static func atLeast(_ bound: UInt8, _ word: UInt64) -> UInt64 {
-    ((word | highs) &- ones &* UInt64(bound)) & highs
-  }
-
-  /// The high bit of each byte below 0x80 that is `byte`.
-  @inline(__always)
-  private static func equal(_ byte: UInt8, _ word: UInt64) -> UInt64 {
-    ~(((word ^ (ones &* UInt64(byte))) | highs) &- ones) & highs
-  }
-
-  /// The high bits of eight bytes as eight low bits.
-  @inline(__always)
-  private static func gathered(_ bits: UInt64) -> UInt64 {
-    ((bits >> 7) &* 0x0102_0408_1020_4080) >> 56
-  }
-
-  /// Reads a value into the scratch, or gives nil for one that has to be read byte by byte.
-  @inline(__always)
-  init?(_ bytes: UnsafeRawPointer, count total: Int, into scratch: UnsafeMutableRawPointer) {
-    guard total > 0, total <= Self.longest else { return nil }
-    var bad: UInt64 = 0
-    var dots: UInt64 = 0
-    var hyphens: UInt64 = 0
-    var colons: UInt64 = 0
-    var offset = 0
-    while offset < total {
-      let rest = total &- offset
-      var word: UInt64
-      var present = Self.highs
-      if rest >= 8 {
-        word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      } else {
-        let bits = 8 &* UInt64(truncatingIfNeeded: rest)
-        present &= (1 << bits) &- 1
-        if total >= 8 {
-          word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: total &- 8, as: UInt64.self))
-          word >>= 64 &- bits
-        } else {
-          word = 0
-          var index = total
-          while index > 0 {
-            index &-= 1
-            word = word << 8 | UInt64(bytes.load(fromByteOffset: index, as: UInt8.self))
-          }
-        }
-      }
-      let ascii = word & ~Self.highs
-      let capital = Self.atLeast(0x41, ascii) & ~Self.atLeast(0x5b, ascii)
-      let folded = ascii | capital >> 2
-      let letter = Self.atLeast(0x61, folded) & ~Self.atLeast(0x7b, folded)
-      // Hyphen, dot, slash, digits and colon are neighbours in ASCII; only the slash is not allowed.
-      let other = Self.atLeast(0x2d, folded) & ~Self.atLeast(0x3b, folded) & ~Self.equal(0x2f, folded)
-      bad |= (word | ~(letter | other)) & present
-      let shift = UInt64(truncatingIfNeeded: offset)
-      dots |= Self.gathered(Self.equal(0x2e, folded)) << shift
-      hyphens |= Self.gathered(Self.equal(0x2d, folded)) << shift
-      colons |= Self.gathered(Self.equal(0x3a, folded)) << shift
-      scratch.storeBytes(of: folded.littleEndian, toByteOffset: offset, as: UInt64.self)
-      offset &+= 8
-    }
-    guard bad == 0 else { return nil }
-    scratch.storeBytes(of: 0, toByteOffset: offset, as: UInt64.self)
-    scratch.storeBytes(of: 0, toByteOffset: offset &+ 8, as: UInt64.self)
-    var count = total
-    if colons != 0 {
-      count = colons.trailingZeroBitCount
-      guard Self.isPort(bytes, from: count &+ 1, to: total) else { return nil }
-    }
-    guard count > 0 else { return nil }
-    if dots >> UInt64(truncatingIfNeeded: count &- 1) & 1 == 1 {
-      count &-= 1
-      guard count > 0 else { return nil }
-    }
-    let name = (1 << UInt64(truncatingIfNeeded: count)) &- 1 as UInt64
-    dots &= name
-    hyphens &= name
-    let starts = dots << 1 | 1
-    let ends = dots >> 1 | 1 << UInt64(truncatingIfNeeded: count &- 1)
-    guard (dots | hyphens) & (starts | ends) == 0 else { return nil }
-    // Only a last label that begins with a digit can be a number, and so the name an IPv4 address.
-    let lastLabel = 64 &- dots.leadingZeroBitCount
-    let first = scratch.load(fromByteOffset: lastLabel, as: UInt8.self)
-    guard first &- 0x30 > 9 else { return nil }
+  init(name: UnsafeRawPointer, count: Int) {
+    start = name
     self.count = count
-    self.dots = dots
-    self.hyphens = hyphens
+    tail = (NameWord.at(-8, of: name + count), NameWord.at(-16, of: name + count))
+  }
+
+  /// A value whose name is not too short to be read where it lies; nil for any other.
+  @inline(__always)
+  init?(_ bytes: UnsafeRawPointer, count total: Int) {
+    guard Self.lengths.contains(total) else { return nil }
+    let whole = HostScan(name: bytes, count: total)
+    let colons = NameWord.places(of: UInt8(ascii: ":"), in: whole.tail.last)
+    guard colons != 0 else {
+      self = whole
+      return
+    }
+    guard let count = Self.nameCount(whole.tail.last, colons: colons, count: total), count >= Self.lengths.lowerBound
+    else { return nil }
+    self.init(name: bytes, count: count)
+  }
+
+  /// A short name, copied behind letters into memory of ``paddedSize`` bytes; nil for any other value.
+  @inline(__always)
+  init?(short bytes: UnsafeRawPointer, count total: Int, paddedIn memory: UnsafeMutableRawPointer) {
+    guard total > 0, total <= Self.lengths.upperBound else { return nil }
+    var count = total
+    if total >= 8 {
+      let last = NameWord.at(total &- 8, of: bytes)
+      let colons = NameWord.places(of: UInt8(ascii: ":"), in: last)
+      if colons != 0 {
+        guard let name = Self.nameCount(last, colons: colons, count: total) else { return nil }
+        count = name
+      }
+    }
+    guard count < Self.lengths.lowerBound else { return nil }
+    for offset in stride(from: 0, to: Self.paddedSize, by: 8) {
+      memory.storeBytes(of: NameWord.each(UInt8(ascii: "a")), toByteOffset: offset, as: UInt64.self)
+    }
+    let start = memory + (Self.paddedCount &- count)
+    if count >= 8 {
+      let first = bytes.loadUnaligned(as: UInt64.self)
+      let last = bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+      start.storeBytes(of: first, as: UInt64.self)
+      start.storeBytes(of: last, toByteOffset: count &- 8, as: UInt64.self)
+    } else {
+      for index in 0..<count {
+        start.storeBytes(of: bytes.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
+      }
+    }
+    self.init(name: UnsafeRawPointer(start), count: count)
+  }
+
+  // MARK: Checks
+
+  /// Whether ``HostSyntax`` surely finds nothing against the name, except that its last label may be a number.
+  var isWellFormed: Bool {
+    // What pads a short name counts as part of it.
+    let extent = count < Self.lengths.lowerBound ? Self.paddedCount : count
+    let start = self.start + (count &- extent)
+    var faults = NameWord.faults(tail.before, tail.last)
+    var offset = 0
+    repeat {
+      // Each block begins with the last byte of the one before it, so that no neighbours are missed.
+      faults |= NameWord.faults(NameWord.at(offset, of: start), NameWord.at(offset &+ 8, of: start))
+      offset &+= 15
+    } while offset < extent &- 16
+    // Neither end is a hyphen or a dot; a dot at the end is not for this reading.
+    return faults & NameWord.highs == 0 && byte(0) &- UInt8(ascii: "-") > 1
+      && byte(count &- 1) &- UInt8(ascii: "-") > 1
+  }
+
+  /// Whether the last label does not begin with a digit, so that it is no number and the name no IPv4 address.
+  var lastLabelBeginsWithLetter: Bool {
+    var index = count
+    while index > 0, byte(index &- 1) != UInt8(ascii: ".") { index &-= 1 }
+    return byte(index) &- UInt8(ascii: "0") > 9
   }
 
   @inline(__always)
-  private static func isPort(_ bytes: UnsafeRawPointer, from start: Int, to end: Int) -> Bool {
-    // Six digits or more are left to the slow reading, which knows leading zeros.
-    guard end &- start <= 5 else { return false }
-    var value = 0
-    var index = start
-    while index < end {
-      let digit = Int(bytes.load(fromByteOffset: index, as: UInt8.self)) &- 0x30
-      guard digit >= 0, digit <= 9 else { return false }
-      value = value &* 10 &+ digit
-      index &+= 1
-    }
-    return value <= 65_535
+  private func byte(_ offset: Int) -> UInt8 { start.load(fromByteOffset: offset, as: UInt8.self) }
+
+  // MARK: Ports
+
+  /// How many bytes are before the first colon of a value's last eight bytes, if it is a port's.
+  @inline(__always)
+  private static func nameCount(_ last: UInt64, colons: UInt64, count total: Int) -> Int? {
+    let bit = colons.trailingZeroBitCount
+    let count = total &- 8 &+ bit >> 3
+    let digits = 7 &- bit >> 3
+    // Five digits and more may be more than 65 535, or have zeros in front.
+    guard count > 0, digits <= 4 else { return nil }
+    // The port's digits at the low end; the bits above them are zero. Fewer than 64 bits are shifted out twice.
+    let port = (last &>> UInt64(truncatingIfNeeded: bit)) &>> 1
+    // Fewer than eight digits, so that nothing is left of the word's bits where there are none.
+    let present = ~(.max &<< UInt64(truncatingIfNeeded: 8 &* digits)) as UInt64
+    let values = port ^ (present & NameWord.each(0x30))
+    return (values | (values &+ NameWord.each(0x76))) & NameWord.highs == 0 ? count : nil
   }
 }

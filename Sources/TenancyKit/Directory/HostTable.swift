@@ -1,8 +1,9 @@
 /// A hash table of 64-byte lines, each with twelve one-byte tags and twelve arena offsets.
 ///
-/// A line is: bytes 0–11 tags (0 is a free place), byte 12 whether an entry that belongs here lies in a later line,
-/// bytes 16–63 offsets. A key belongs in the line that the high bits of its hash name, or else in the first line after
-/// it that had room; a look-up reads one line where no neighbour overflowed.
+/// A line is: bytes 0–11 tags (0 is a free place), bytes 12–15 a bit for each kind of key that belongs here and lies in a
+/// later line, bytes 16–63 offsets. A key belongs in the line that the high bits of its hash name, or else in the first line
+/// after it that had room. Keys are of thirty-two kinds by their hash, so that a look-up nearly always reads one line: the
+/// one that has its key, or the only one that could.
 ///
 /// Lines lie in chunks, so that a changed table shares all chunks but the changed ones with the one it came from.
 // Sendable: chunks are written only by a table that is still held by its one editor and owns them (`isOwned`).
@@ -77,6 +78,10 @@ final class HostTable: @unchecked Sendable {
     return tag == 0 ? 1 : tag
   }
 
+  /// The bit that marks a line from which a key with this hash was sent on.
+  @inline(__always)
+  static func kind(_ hash: UInt64) -> UInt32 { 1 &<< UInt32(truncatingIfNeeded: hash >> 8) }
+
   @inline(__always)
   static func line(_ hash: UInt64, of lineCount: Int) -> Int {
     Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(truncatingIfNeeded: lineCount)).high)
@@ -86,14 +91,52 @@ final class HostTable: @unchecked Sendable {
   static func linePointer(
     _ line: Int, shift: Int, in directory: UnsafeMutablePointer<UnsafeMutableRawPointer>
   ) -> UnsafeMutableRawPointer {
-    directory[line >> shift] + (line & (1 << shift &- 1)) &* lineSize
+    directory[line &>> shift] + (line & ~(-1 &<< shift)) &* lineSize
   }
 
-  /// The high bit of each byte of a word that is zero.
+  /// The offset in a place of a line.
   @inline(__always)
-  static func zeroBytes(_ word: UInt64) -> UInt64 {
-    let low: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
-    return ~(((word & low) &+ low) | word | low)
+  static func offset(_ place: Int, in line: UnsafeRawPointer) -> UInt32 {
+    line.load(fromByteOffset: 16 &+ 4 &* place, as: UInt32.self)
+  }
+
+  /// The places of a line that have a tag, one after the other; now and then one more.
+  struct Places {
+    // Bit 8·i for place i below 8, bit 8·i + 4 for place 8 + i.
+    private var bits: UInt64
+    /// Whether the key may lie in a later line.
+    let continues: Bool
+
+    @inline(__always)
+    init(_ hash: UInt64, in line: UnsafeRawPointer) {
+      let first = UInt64(littleEndian: line.load(as: UInt64.self))
+      let second = UInt64(littleEndian: line.load(fromByteOffset: 8, as: UInt64.self))
+      let tags = UInt64(HostTable.tag(hash)) &* 0x0101_0101_0101_0101
+      bits = Self.zeroBytes(first ^ tags) >> 7 | (Self.zeroBytes(second ^ tags) & 0x8080_8080) >> 3
+      continues = second & UInt64(HostTable.kind(hash)) << 32 != 0
+    }
+
+    /// The next place, or nil.
+    @inline(__always)
+    mutating func next() -> Int? {
+      guard let place = first else { return nil }
+      bits &= bits &- 1
+      return place
+    }
+
+    /// The next place, which stays.
+    @inline(__always)
+    var first: Int? {
+      guard bits != 0 else { return nil }
+      let bit = bits.trailingZeroBitCount
+      return bit >> 3 | (bit & 4) << 1
+    }
+
+    /// The high bits of the bytes that are zero; of those after a zero perhaps one that is not.
+    @inline(__always)
+    private static func zeroBytes(_ word: UInt64) -> UInt64 {
+      (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    }
   }
 
   // MARK: Changes, by the one editor that holds the table
@@ -123,14 +166,16 @@ final class HostTable: @unchecked Sendable {
         count += 1
         return
       }
-      if pointer.load(fromByteOffset: 12, as: UInt8.self) == 0 {
-        writableLine(line).storeBytes(of: 1, toByteOffset: 12, as: UInt8.self)
+      let kinds = UInt32(littleEndian: pointer.load(fromByteOffset: 12, as: UInt32.self))
+      if kinds & Self.kind(hash) == 0 {
+        writableLine(line).storeBytes(
+          of: (kinds | Self.kind(hash)).littleEndian, toByteOffset: 12, as: UInt32.self)
       }
       line = line + 1 == lineCount ? 0 : line + 1
     }
   }
 
-  /// Removes the entry with an offset, if it is there. Overflow marks stay until the table is made anew.
+  /// Removes the entry with an offset, if it is there. Marks of kinds stay until the table is made anew.
   func remove(_ offset: UInt32, hash: UInt64) -> Bool {
     guard let (line, place) = find(offset, hash: hash) else { return false }
     writableLine(line).storeBytes(of: 0, toByteOffset: place, as: UInt8.self)
@@ -168,7 +213,8 @@ final class HostTable: @unchecked Sendable {
         let offset = pointer.load(fromByteOffset: 16 + 4 * place, as: UInt32.self)
         if isFound(line, place, offset) { return read }
       }
-      if pointer.load(fromByteOffset: 12, as: UInt8.self) == 0 { return read }
+      let kinds = UInt32(littleEndian: pointer.load(fromByteOffset: 12, as: UInt32.self))
+      if kinds & Self.kind(hash) == 0 { return read }
       line = line + 1 == lineCount ? 0 : line + 1
     }
     return lineCount

@@ -8,6 +8,66 @@ final class PlatformBytes: @unchecked Sendable {
     let count: Int
     /// The place in `Platform.domains`; 0 for a reserved word.
     let index: UInt16
+    /// The last bytes of the name with a dot before it, as a ``HostScan`` has those of a host; which of their bits are of
+    /// the name; and which bits are a letter's case.
+    private let tail: (last: UInt64, before: UInt64)
+    private let mask: (last: UInt64, before: UInt64)
+    private let letters: (last: UInt64, before: UInt64)
+
+    init(start: UnsafeRawPointer, count: Int, index: UInt16) {
+      self.start = start
+      self.count = count
+      self.index = index
+      let last = Self.word(start, endingAt: count)
+      let before = Self.word(start, endingAt: count - 8)
+      tail = (last.word, before.word)
+      mask = (last.mask, before.mask)
+      letters = (last.letters, before.letters)
+    }
+
+    private static func word(_ start: UnsafeRawPointer, endingAt end: Int) -> (
+      word: UInt64, mask: UInt64, letters: UInt64
+    ) {
+      var result: (word: UInt64, mask: UInt64, letters: UInt64) = (0, 0, 0)
+      for place in end - 8..<end where place >= -1 {
+        let byte = place < 0 ? UInt8(ascii: ".") : start.load(fromByteOffset: place, as: UInt8.self)
+        let shift = UInt64(8 * (place - end + 8))
+        result.word |= UInt64(byte) << shift
+        result.mask |= 0xff << shift
+        if byte >= UInt8(ascii: "a") { result.letters |= 0x20 << shift }
+      }
+      return result
+    }
+
+    /// Whether a host ends in a dot and this domain, and has something before them.
+    @inline(__always)
+    static func isParent(_ name: UnsafePointer<Name>, of host: HostScan) -> Bool {
+      let letters = name.pointee.letters
+      let tail = name.pointee.tail
+      let mask = name.pointee.mask
+      let difference =
+        ((host.tail.last | letters.last) ^ tail.last) & mask.last
+        | ((host.tail.before | letters.before) ^ tail.before) & mask.before
+      guard difference == 0, host.count > name.pointee.count &+ 1 else { return false }
+      // Sixteen bytes with the dot are compared by now.
+      return name.pointee.count <= 15 || name.pointee.isLongParent(of: host)
+    }
+
+    @inline(never)
+    private func isLongParent(of host: HostScan) -> Bool {
+      let front = host.count - count
+      return host.start.load(fromByteOffset: front - 1, as: UInt8.self) == UInt8(ascii: ".")
+        && isSame(host.start + front)
+    }
+
+    /// Whether so many bytes as this name has are the name, but for capitals.
+    func isSame(_ bytes: UnsafeRawPointer) -> Bool {
+      for offset in 0..<count {
+        let byte = HostSyntax.folded(bytes.load(fromByteOffset: offset, as: UInt8.self))
+        if byte != start.load(fromByteOffset: offset, as: UInt8.self) { return false }
+      }
+      return true
+    }
   }
 
   let platform: Platform
@@ -62,7 +122,7 @@ final class PlatformBytes: @unchecked Sendable {
   func isReserved(_ label: UnsafeRawPointer, _ count: Int) -> Bool {
     for index in 0..<reservedCount {
       let word = reserved[index]
-      if word.count == count, HostEntry.same(word.start, label, count) { return true }
+      if word.count == count, word.isSame(label) { return true }
     }
     return false
   }

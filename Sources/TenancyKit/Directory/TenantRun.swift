@@ -60,7 +60,7 @@ struct TenantRun {
       put(number: offset)
     }
     for mapping in mappings {
-      put(HostEntry.host << 6 | (mapping.serves ? HostEntry.active : HostEntry.claim))
+      put((mapping.serves ? HostEntry.active : HostEntry.claim) << 6)
       put(length(mapping.host.text))
       put(mapping.host.text)
       if mapping.serves { put(number: offset) }

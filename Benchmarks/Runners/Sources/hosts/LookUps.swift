@@ -20,22 +20,22 @@ enum LookUps {
   }
 
   @inline(never)
-  static func batch(_ requests: Requests, in index: HostIndex, of size: Int) -> Int {
-    // A batch as a server has it: the values of so many requests in one buffer.
-    let blank = index.verdict(forHost: "", at: now)
-    var verdicts = Array(repeating: blank, count: size)
-    var found = 0
-    var place = 0
-    var start = 0
+  static func batch(_ requests: Requests, _ range: Range<Int>, in index: HostIndex, of size: Int) -> Int {
+    // A batch as a server has it: the values of so many requests in one buffer, and where each ends.
+    var verdicts = Array(repeating: index.verdict(forHost: "", at: now), count: size)
+    var ends = Array(repeating: 0, count: size)
     let bytes = requests.bytes.span
-    var relative = Array(repeating: 0, count: size)
-    while place < requests.count {
-      let count = min(size, requests.count - place)
-      for lane in 0..<count { relative[lane] = requests.ends[place + lane] - start }
-      let end = requests.ends[place + count - 1]
+    let allEnds = requests.ends.span
+    var found = 0
+    var place = range.lowerBound
+    var start = place == 0 ? 0 : allEnds[place - 1]
+    while place < range.upperBound {
+      let count = min(size, range.upperBound - place)
+      for lane in 0..<count { ends[lane] = allEnds[place + lane] - start }
+      let end = allEnds[place + count - 1]
       var output = verdicts.mutableSpan
       index.verdicts(
-        forHosts: bytes.extracting(start..<end), endingAt: relative.span.extracting(0..<count), at: now, into: &output)
+        forHosts: bytes.extracting(start..<end), endingAt: ends.span.extracting(0..<count), at: now, into: &output)
       for lane in 0..<count where output[lane].kind == .tenant { found &+= 1 }
       place += count
       start = end

@@ -12,16 +12,20 @@ case "generate":
   try generator.write(to: arguments.folder)
 case "measure":
   let data = try DirectoryData(folder: arguments.folder)
-  try await Measurement(data: data, passes: arguments.number("passes", 3)).run(arguments.list("only"))
+  let passes = arguments.number("passes", 3)
+  let only = arguments.list("only")
+  try waiting { try await Measurement(data: data, passes: passes).run(only) }
 case "count":
   let data = try DirectoryData(folder: arguments.folder)
-  try Counting(data: data).run(arguments.text("what", "one"), lookups: arguments.number("lookups", 100_000))
+  let what = arguments.text("what", "one")
+  let lookups = arguments.number("lookups", 100_000)
+  try waiting { try await Counting(data: data).run(what, lookups: lookups) }
 default:
   print(
     """
     usage: hosts generate FOLDER [--hosts N] [--requests N] [--seed N]
            hosts measure FOLDER [--passes N] [--only build,one,batch,string,directory,context,threads,changes]
-           hosts count FOLDER [--what none|one|batch|string|directory|context] [--lookups N]
+           hosts count FOLDER [--what none|one|batch|string|directory|context|build] [--lookups N]
     """)
   exit(2)
 }
