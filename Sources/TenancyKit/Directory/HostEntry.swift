@@ -9,16 +9,19 @@ internal import SaaSCore
 /// | form | first byte | then |
 /// |---|---|---|
 /// | 0 plain tenant | form, slug's length | slug, ID's length, ID, organisation's length, organisation |
-/// | 1 tenant | form, slug's length | slug, status and count of further entries (2 bytes; 13 bits of count, all set: 4 bytes follow), ID and organisation as above |
+/// | 1 active tenant | form, slug's length | slug, status and count of further entries (2 bytes; 13 bits of count, all set: 4 bytes follow), ID and organisation as above |
 /// | 2 held slug | form, slug's length | slug, end of the hold (8 bytes), offset of the record (4) |
-/// | 3 host | flag, zero | length, host, then for an active mapping the offset of the record (4), for the shared mark of mappings that are not active how many there are (4) |
+/// | 3 inactive tenant | form, slug's length | as 1 |
+/// | host | flag, zero | length, host, then for an active mapping the offset of the record (4), for the shared mark of mappings that are not active how many there are (4) |
 ///
 /// All numbers are little-endian and unaligned.
 enum HostEntry {
   static let plainTenant: UInt8 = 0
   static let tenant: UInt8 = 1
   static let held: UInt8 = 2
-  static let host: UInt8 = 3
+  static let inactiveTenant: UInt8 = 3
+  /// Not written; what ``form(_:)`` says of a host's entry.
+  static let host: UInt8 = 4
 
   /// The flags of a host entry.
   static let claim: UInt8 = 0
@@ -34,6 +37,14 @@ enum HostEntry {
   /// The form of an entry that is known to be a slug's.
   @inline(__always)
   static func slugForm(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) >> 6 }
+
+  /// Whether an entry is a tenant's record.
+  @inline(__always)
+  static func isRecord(_ entry: UnsafeRawPointer) -> Bool { slugCount(entry) != 0 && slugForm(entry) != held }
+
+  /// Whether an entry that is known to be a slug's is the record of an active tenant: of the four forms the lower two.
+  @inline(__always)
+  static func isActiveRecord(_ entry: UnsafeRawPointer) -> Bool { entry.load(as: UInt8.self) < held << 6 }
 
   /// The flag of an entry that is known to be a host's.
   @inline(__always)
@@ -75,7 +86,7 @@ enum HostEntry {
   /// The status of a tenant's record.
   @inline(__always)
   static func status(_ record: UnsafeRawPointer) -> Tenant.Status {
-    guard form(record) == tenant else { return .active }
+    guard slugForm(record) == inactiveTenant else { return .active }
     let (start, count) = name(record)
     switch UInt16(littleEndian: (start + count).loadUnaligned(as: UInt16.self)) >> statusShift {
     case 0: return .active
@@ -111,7 +122,7 @@ enum HostEntry {
     let (slug, slugCount) = name(entry)
     var next = slug + slugCount
     var further = 0
-    if form(entry) == tenant {
+    if slugForm(entry) != plainTenant {
       further = Int(UInt16(littleEndian: next.loadUnaligned(as: UInt16.self)) & countMask)
       next += 2
       if further == Int(countMask) {
@@ -146,10 +157,10 @@ enum HostEntry {
         ?? InlineText()
     }
     @inline(__always) func word(_ index: Int) -> UInt64 {
-      let rest = count &- index &* 8
-      guard rest > 0 else { return 0 }
-      let word = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
-      return rest >= 8 ? word : word & (1 << (8 &* UInt64(truncatingIfNeeded: rest)) &- 1)
+      let word = NameWord.at(index &* 8, of: start)
+      let absent = UInt64(truncatingIfNeeded: 64 &- 8 &* min(max(count &- index &* 8, 0), 8))
+      // A shift by all bits would shift by none.
+      return word & ((.max &>> (absent >> 1)) &>> (absent &- absent >> 1))
     }
     return InlineText(
       w0: word(0), w1: word(1), w2: word(2), w3: word(3), w4: word(4),

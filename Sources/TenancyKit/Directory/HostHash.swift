@@ -40,14 +40,14 @@ struct HostHasher {
   @inline(__always)
   func hash(_ name: UnsafeRawPointer, count: Int, in space: HostKeySpace) -> UInt64 {
     let kind = UInt64(truncatingIfNeeded: count) << 1 | space.rawValue
-    if count <= NameWords.longestPair {
-      let product = NameWords(name, count: count, isPair: true).pairProduct(secret)
+    if count <= NameWords.longest {
+      let product = NameWords(name, count: count).product(secret)
       return mixed(low: product.low, high: product.high, kind: kind)
     }
     return longHash(name, count: count, kind: kind)
   }
 
-  @inline(__always)
+  @inline(never)
   private func longHash(_ name: UnsafeRawPointer, count: Int, kind: UInt64) -> UInt64 {
     var high: UInt64 = 0
     var low: UInt64 = 0

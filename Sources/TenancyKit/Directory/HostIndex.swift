@@ -29,8 +29,27 @@ public struct HostIndex: Sendable {
 
   init(platform: Platform, tenants: some Sequence<TenantHosts>, secret: HostHashSecret) throws(BuildError) {
     var builder = HostIndexBuilder(platform: platform, secret: secret)
-    for hosts in tenants { try builder.append(hosts) }
-    self = try builder.finish()
+    self = try Self.index(of: tenants, &builder)
+  }
+
+  private static func index(of tenants: some Sequence<TenantHosts>, _ builder: inout HostIndexBuilder)
+    throws(BuildError) -> HostIndex
+  {
+    builder.reserve(tenants.underestimatedCount)
+    var failure: BuildError?
+    // Elements that lie side by side are read there; the sequence's own iterator would copy each.
+    let isDone: Void? = tenants.withContiguousStorageIfAvailable { buffer in
+      do throws(BuildError) {
+        for index in buffer.indices { try builder.append(buffer[index]) }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    if isDone == nil {
+      for hosts in tenants { try builder.append(hosts) }
+    }
+    return try builder.finish()
   }
 
   /// The platform whose hosts these are.

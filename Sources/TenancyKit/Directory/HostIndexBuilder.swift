@@ -4,10 +4,23 @@ internal import Synchronization
 /// Makes an index from nothing: first all bytes, then a table of the right size.
 struct HostIndexBuilder {
   private let platformBytes: PlatformBytes
+  private let hasher: HostHasher
   private let arena: NameArena
-  private var records: [UInt32] = []
+  private var records: [NewRecord] = []
   private var keyCount = 0
   private var labelCount = 0
+  // What is left of the block that was last taken from the arena, for small runs.
+  private var block: (offset: UInt32, pointer: UnsafeMutableRawPointer, rest: Int)?
+
+  private static let blockSize = 1 << 14
+  private static let lookahead = 24
+
+  /// A record that is in the arena and not yet in a table.
+  private struct NewRecord {
+    let hash: UInt64
+    let offset: UInt32
+    let hasFurther: Bool
+  }
 
   init(platform: Platform, secret: HostHashSecret) {
     self.init(platformBytes: PlatformBytes(platform, secret: secret))
@@ -15,25 +28,51 @@ struct HostIndexBuilder {
 
   init(platformBytes: PlatformBytes) {
     self.platformBytes = platformBytes
+    hasher = HostHasher(secret: UnsafePointer(platformBytes.secret))
     arena = NameArena()
   }
+
+  /// Makes room for so many tenants.
+  mutating func reserve(_ count: Int) { records.reserveCapacity(count) }
 
   /// Adds a tenant.
   mutating func append(_ hosts: TenantHosts) throws(HostIndex.BuildError) {
     let run = TenantRun(hosts)
-    guard let (offset, pointer) = arena.allocate(run.byteCount) else { throw .tooLarge }
+    guard let (offset, pointer) = allocate(run.byteCount) else { throw .tooLarge }
     run.write(to: pointer, at: offset)
-    records.append(offset)
-    keyCount += 1 + run.furtherCount
-    for mapping in run.mappings
-    where mapping.serves && platformBytes.platform.label(of: mapping.host) != nil { labelCount += 1 }
+    let (name, count) = HostEntry.name(pointer)
+    let further = run.furtherCount
+    records.append(
+      NewRecord(hash: hasher.hash(name, count: count, in: .label), offset: offset, hasFurther: further > 0))
+    keyCount += 1 + further
+    guard further > 0 else { return }
+    var next = HostEntry.record(pointer).end
+    for _ in 0..<further {
+      if HostEntry.form(next) == HostEntry.host, HostEntry.flag(next) == HostEntry.active {
+        let (name, count) = HostEntry.name(next)
+        if platformBytes.labelCount(ofHost: name, count) != nil { labelCount += 1 }
+      }
+      next += HostEntry.size(ofFurther: next)
+    }
+  }
+
+  /// Room for a run; small ones come from blocks, so that the arena is not locked for each.
+  private mutating func allocate(_ size: Int) -> (offset: UInt32, pointer: UnsafeMutableRawPointer)? {
+    guard size <= Self.blockSize / 16 else { return arena.allocate(size) }
+    if block.map({ $0.rest < size }) ?? true {
+      guard let (offset, pointer) = arena.allocate(Self.blockSize) else { return nil }
+      block = (offset, pointer, Self.blockSize)
+    }
+    guard let present = block else { return nil }
+    block = (present.offset &+ UInt32(truncatingIfNeeded: size), present.pointer + size, present.rest - size)
+    return (present.offset, present.pointer)
   }
 
   /// Adds every tenant of another index, as it is there, and leaves its garbage behind.
   mutating func append(from old: HostIndexStorage) throws(HostIndex.BuildError) {
     var isTooLarge = false
     old.table.forEach { offset in
-      guard let entry = old.arena.pointer(offset), HostEntry.form(entry) < HostEntry.held else { return }
+      guard let entry = old.arena.pointer(offset), HostEntry.isRecord(entry) else { return }
       do { try append(old.hosts(ofRecord: entry)) } catch { isTooLarge = true }
     }
     if isTooLarge { throw .tooLarge }
@@ -51,18 +90,21 @@ struct HostIndexBuilder {
   /// The index of all tenants that were added.
   func finish() throws(HostIndex.BuildError) -> HostIndex {
     var marks = LabelMarks(labels: labelCount + platformBytes.reservedCount)
-    let hasher = HostHasher(secret: UnsafePointer(platformBytes.secret))
     for index in 0..<platformBytes.reservedCount {
       let word = platformBytes.reserved[index]
       marks.insert(hasher.hash(word.start, count: word.count, in: .label))
     }
     let empty = HostIndexStorage(
-      platformBytes: platformBytes, arena: arena, table: HostTable(capacity: keyCount), marks: marks,
+      platformBytes: platformBytes, arena: arena, table: HostTable(capacity: 1), marks: marks,
       generation: HostGenerations.next(), garbage: 0, tenantCount: 0)
     var editor = HostIndexEditor(adding: keyCount, to: empty)
     // All slugs before any hold, because a slug takes precedence over a hold that is over.
-    for record in records { try editor.insertRecord(record) }
-    for record in records { try editor.insertFurther(of: record) }
+    for index in records.indices {
+      // The line that a later record goes to is read now, so that it is there when its turn comes.
+      if index + Self.lookahead < records.count { editor.touch(records[index + Self.lookahead].hash) }
+      try editor.insertRecord(records[index].offset, hash: records[index].hash)
+    }
+    for record in records where record.hasFurther { try editor.insertFurther(of: record.offset) }
     return HostIndex(storage: editor.finish())
   }
 }

@@ -87,11 +87,20 @@ struct HostIndexEditor {
     return nil
   }
 
-  /// Enters a record under its slug; whoever had the slug gives it up.
-  mutating func insertRecord(_ offset: UInt32) throws(HostIndex.BuildError) {
+  /// Reads the line to which a hash belongs, so that it is near when it is wanted.
+  @inline(__always)
+  func touch(_ hash: UInt64) { table.touch(hash) }
+
+  private mutating func insertRecord(_ offset: UInt32) throws(HostIndex.BuildError) {
     guard let entry = base.arena.pointer(offset) else { return }
     let (name, count) = HostEntry.name(entry)
-    let hash = base.hasher.hash(name, count: count, in: .label)
+    try insertRecord(offset, hash: base.hasher.hash(name, count: count, in: .label))
+  }
+
+  /// Enters a record under its slug, whose hash is given; whoever had the slug gives it up.
+  mutating func insertRecord(_ offset: UInt32, hash: UInt64) throws(HostIndex.BuildError) {
+    guard let entry = base.arena.pointer(offset) else { return }
+    let (name, count) = HostEntry.name(entry)
     if let other = findLabel(name, count, hash: hash), let old = base.arena.pointer(other) {
       if HostEntry.form(old) == HostEntry.held {
         if table.remove(other, hash: hash) { garbage += HostEntry.size(ofFurther: old) }
@@ -133,10 +142,8 @@ struct HostIndexEditor {
       _ = table.remove(other, hash: hash)
     }
     table.insert(offset, hash: hash)
-    let host = HostName(trusted: HostEntry.text(name, count))
-    if let label = base.platformBytes.platform.label(of: host), let text = InlineText(label) {
-      let hash = withName(text) { base.hasher.hash($0, count: $1, in: .label) }
-      marks.insert(hash)
+    if let label = base.platformBytes.labelCount(ofHost: name, count) {
+      marks.insert(base.hasher.hash(name, count: label, in: .label))
     }
   }
 

@@ -1,7 +1,7 @@
 internal import SaaSCore
 
 extension HostIndexStorage {
-  // So many queries, and as many short names, each fit into the kilobyte that a temporary allocation takes from the stack.
+  // So many lanes fit into the kilobyte that a temporary allocation takes from the stack.
   private static var laneCount: Int { 24 }
 
   /// The verdicts of many values: a group's names are all read first, then all their lines, then all their entries, so
@@ -14,22 +14,19 @@ extension HostIndexStorage {
     var index = 0
     while index < count {
       let group = min(Self.laneCount, count &- index)
-      withUnsafeTemporaryAllocation(byteCount: HostScan.paddedSize &* Self.laneCount, alignment: 8) { names in
-        withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.laneCount) { lanes in
-          guard let names = names.baseAddress, let lanes = lanes.baseAddress else { return }
-          for lane in 0..<group {
-            let end = ends[index &+ lane]
-            let value = value(in: bytes, from: start, to: end)
-            start = max(start, end)
-            (lanes + lane).initialize(
-              to: Lane(value: value, query: query(value, paddedIn: names + lane &* HostScan.paddedSize)))
-          }
-          touch(lanes, group)
-          for lane in 0..<group {
-            let value = lanes[lane].value
-            verdicts[index &+ lane] =
-              lanes[lane].query.map { answer($0, to: value, at: now) } ?? carefulVerdict(value, at: now)
-          }
+      withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.laneCount) { lanes in
+        guard let lanes = lanes.baseAddress else { return }
+        for lane in 0..<group {
+          let end = ends[index &+ lane]
+          let value = value(in: bytes, from: start, to: end)
+          start = max(start, end)
+          (lanes + lane).initialize(to: Lane(value: value, query: query(value)))
+        }
+        touch(lanes, group)
+        for lane in 0..<group {
+          let value = lanes[lane].value
+          verdicts[index &+ lane] =
+            lanes[lane].query.map { answer($0, to: value, at: now) } ?? carefulVerdict(value, at: now)
         }
       }
       index &+= group
@@ -42,15 +39,9 @@ extension HostIndexStorage {
   }
 
   @inline(__always)
-  private func query(_ value: UnsafeRawBufferPointer, paddedIn memory: UnsafeMutableRawPointer) -> HostQuery? {
+  private func query(_ value: UnsafeRawBufferPointer) -> HostQuery? {
     guard let start = value.baseAddress else { return nil }
-    if let scan = HostScan(start, count: value.count) { return query(scan) }
-    return shortQuery(start, value.count, memory)
-  }
-
-  @inline(never)
-  private func shortQuery(_ start: UnsafeRawPointer, _ count: Int, _ memory: UnsafeMutableRawPointer) -> HostQuery? {
-    HostScan(short: start, count: count, paddedIn: memory).flatMap { query($0) }
+    return HostScan(start, count: value.count).flatMap { query($0) }
   }
 
   @inline(__always)

@@ -7,22 +7,10 @@ extension HostIndexStorage {
   /// not found is looked at again, for the reason.
   @inline(__always)
   func verdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
-    guard let start = bytes.baseAddress, let scan = HostScan(start, count: bytes.count) else {
-      return shortVerdict(bytes, at: now)
+    guard let start = bytes.baseAddress, let scan = HostScan(start, count: bytes.count), let query = query(scan) else {
+      return carefulVerdict(bytes, at: now)
     }
-    guard let query = query(scan) else { return carefulVerdict(bytes, at: now) }
     return answer(query, to: bytes, at: now)
-  }
-
-  /// For values too short to be read where they lie, and those too long for it.
-  @inline(never)
-  func shortVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
-    withUnsafeTemporaryAllocation(byteCount: HostScan.paddedSize, alignment: 8) { memory in
-      guard let memory = memory.baseAddress, let start = bytes.baseAddress,
-        let scan = HostScan(short: start, count: bytes.count, paddedIn: memory), let query = query(scan)
-      else { return carefulVerdict(bytes, at: now) }
-      return answer(query, to: bytes, at: now)
-    }
   }
 
   @inline(__always)
@@ -58,11 +46,24 @@ extension HostIndexStorage {
   func answer(_ query: HostQuery, to bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
     if isMarked(query.hash), query.isLabel { return carefulVerdict(bytes, at: now) }
     guard let (offset, entry) = entry(for: query) else { return missed(query, bytes, at: now) }
-    if query.isLabel {
-      if HostEntry.slugForm(entry) == HostEntry.held { return moved(entry, platform: query.platform, at: now) }
-      return served(offset, record: entry)
+    var tenant = offset
+    var record = entry
+    if !query.isLabel {
+      tenant = HostEntry.number32(entry + (2 &+ query.count))
+      // An active mapping's entry names its record.
+      record = NameArena.pointer(tenant, in: segments).map { UnsafeRawPointer($0) } ?? entry
     }
-    return served(HostEntry.number32(entry + (2 &+ query.count)))
+    if HostEntry.isActiveRecord(record) { return HostVerdict(.tenant, tenant: tenant, generation: generation) }
+    return inactiveVerdict(tenant, record, platform: query.platform, at: now)
+  }
+
+  /// The verdict of a held slug, or of a tenant that is not active.
+  @inline(never)
+  private func inactiveVerdict(_ offset: UInt32, _ entry: UnsafeRawPointer, platform: UInt16, at now: Timestamp)
+    -> HostVerdict
+  {
+    if HostEntry.form(entry) == HostEntry.held { return moved(entry, platform: platform, at: now) }
+    return served(offset, record: entry)
   }
 
   // MARK: Reasons
@@ -70,9 +71,9 @@ extension HostIndexStorage {
   /// The verdict of a value whose host nothing serves.
   @inline(never)
   private func missed(_ query: HostQuery, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
-    // A scan needs sixteen bytes before the name's end, which the query's had.
-    let scan = HostScan(name: query.name, count: query.whole)
-    guard scan.isWellFormed else { return carefulVerdict(bytes, at: now) }
+    guard let scan = HostScan(name: query.name, count: query.whole), scan.isWellFormed else {
+      return carefulVerdict(bytes, at: now)
+    }
     guard query.isLabel else {
       guard scan.lastLabelBeginsWithLetter, !hasInactiveMark(query.hash) else { return carefulVerdict(bytes, at: now) }
       return notFound(.noSuchDomain)
@@ -167,26 +168,16 @@ extension HostIndexStorage {
     return HostVerdict(.moved, platform: platform, tenant: tenant, generation: generation)
   }
 
-  @inline(__always)
   private func served(_ tenant: UInt32) -> HostVerdict {
     guard let record = NameArena.pointer(tenant, in: segments) else { return notFound(.noSuchDomain) }
     return served(tenant, record: record)
   }
 
-  @inline(__always)
   private func served(_ tenant: UInt32, record: UnsafeRawPointer) -> HostVerdict {
-    if HostEntry.slugForm(record) == HostEntry.plainTenant {
-      return HostVerdict(.tenant, tenant: tenant, generation: generation)
-    }
-    return statusVerdict(tenant, record)
-  }
-
-  @inline(never)
-  private func statusVerdict(_ tenant: UInt32, _ record: UnsafeRawPointer) -> HostVerdict {
     switch HostEntry.status(record) {
-    case .active: return HostVerdict(.tenant, tenant: tenant, generation: generation)
-    case .suspended: return HostVerdict(.suspended, tenant: tenant, generation: generation)
-    case .closed: return notFound(.closed)
+    case .active: HostVerdict(.tenant, tenant: tenant, generation: generation)
+    case .suspended: HostVerdict(.suspended, tenant: tenant, generation: generation)
+    case .closed: notFound(.closed)
     }
   }
 

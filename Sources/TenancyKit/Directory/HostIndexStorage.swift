@@ -89,8 +89,8 @@ final class HostIndexStorage: @unchecked Sendable {
   /// The entry of a query's key that serves, or a held slug's; or nil. One that is found shows that the key is well formed.
   @inline(__always)
   func entry(for query: HostQuery) -> Found? {
-    guard query.count <= NameWords.longestPair else { return furtherEntry(for: query) }
-    let match = KeyMatch(query, isPair: true)
+    guard query.count <= NameWords.longest else { return longEntry(for: query) }
+    let match = KeyMatch(query)
     let line = HostTable.linePointer(HostTable.line(query.hash, of: lineCount), shift: chunkShift, in: lines)
     let places = HostTable.Places(query.hash, in: line)
     guard let place = places.first else { return places.continues ? furtherEntry(for: query) : nil }
@@ -101,23 +101,16 @@ final class HostIndexStorage: @unchecked Sendable {
     return (offset, UnsafeRawPointer(entry))
   }
 
-  /// The same for keys of any length, wherever their entry is.
+  /// The same wherever the entry is.
   @inline(never)
   private func furtherEntry(for query: HostQuery) -> Found? {
-    if query.count <= NameWords.longestPair {
-      let match = KeyMatch(query, isPair: true)
-      return find(query.hash) { match.matches($0) }
-    }
-    if query.count <= NameWords.longest {
-      let match = KeyMatch(query, isPair: false)
-      return find(query.hash) { match.matches($0) }
-    }
-    return longestEntry(for: query)
+    let match = KeyMatch(query)
+    return find(query.hash) { match.matches($0) }
   }
 
   /// The same for keys that are compared byte by byte.
   @inline(never)
-  private func longestEntry(for query: HostQuery) -> Found? {
+  private func longEntry(for query: HostQuery) -> Found? {
     withUnsafeTemporaryAllocation(byteCount: HostScan.lengths.upperBound + 9, alignment: 8) { folded in
       guard let folded = folded.baseAddress, query.count <= HostScan.lengths.upperBound else { return nil }
       folded.initializeMemory(as: UInt8.self, repeating: 0, count: HostScan.lengths.upperBound + 9)
@@ -134,16 +127,14 @@ final class HostIndexStorage: @unchecked Sendable {
   /// What an entry has to be to be that of a key of up to thirty-two bytes.
   private struct KeyMatch {
     private let words: NameWords
-    private let isPair: Bool
     private let nameOffset: Int
     // Of a slug's entry the low six bits are its length; of an active mapping's all sixteen are known.
     private let head: UInt16
     private let headMask: UInt16
 
     @inline(__always)
-    init(_ query: HostQuery, isPair: Bool) {
-      words = NameWords(query.name, count: query.count, isPair: isPair)
-      self.isPair = isPair
+    init(_ query: HostQuery) {
+      words = NameWords(query.name, count: query.count)
       let length = UInt16(truncatingIfNeeded: query.count)
       nameOffset = query.isLabel ? 1 : 2
       head = query.isLabel ? length : UInt16(HostEntry.active << 6) | length << 8
@@ -154,7 +145,7 @@ final class HostIndexStorage: @unchecked Sendable {
     func matches(_ entry: UnsafeRawPointer) -> Bool {
       // An entry has at least two bytes.
       let found = UInt16(littleEndian: entry.loadUnaligned(as: UInt16.self))
-      return words.difference(from: entry + nameOffset, isPair: isPair) | UInt64((found ^ head) & headMask) == 0
+      return words.difference(from: entry + nameOffset) | UInt64((found ^ head) & headMask) == 0
     }
   }
 

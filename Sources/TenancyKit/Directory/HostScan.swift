@@ -1,90 +1,65 @@
 /// A short Host header, parted into name and port, that is read eight bytes at a time where it lies.
 ///
-/// Nothing is copied but names so short that whole words would reach past them. The words are plain integers: the standard
-/// library's vectors are compared, and some of them combined, one byte after the other.
+/// Nothing is copied. The words are plain integers: the standard library's vectors are compared, and some of them combined,
+/// one byte after the other.
 struct HostScan {
-  /// Values of these lengths are read where they lie; shorter names are padded first.
-  static let lengths = 17...63
-  /// How large the memory is that a padded name takes.
-  static let paddedSize = 40
-  /// How many letters and name a padded name is together.
-  private static let paddedCount = 24
+  /// Values of these lengths are read this way; others take the careful reading.
+  static let lengths = 8...63
 
   /// The name, without the port, as it was received.
   let start: UnsafeRawPointer
   /// How many bytes the name has.
   let count: Int
-  /// The eight bytes before the name's end, and the eight before those; letters where the name is shorter.
+  /// The eight bytes before the name's end, and the eight before those; zeros where the name is shorter.
   let tail: (last: UInt64, before: UInt64)
 
-  /// A name with sixteen readable bytes before its end.
+  /// A name of at least eight bytes.
   @inline(__always)
-  init(name: UnsafeRawPointer, count: Int) {
+  private init(_ name: UnsafeRawPointer, _ count: Int) {
     start = name
     self.count = count
-    tail = (NameWord.at(-8, of: name + count), NameWord.at(-16, of: name + count))
+    let absent = UInt64(truncatingIfNeeded: 8 &* max(16 &- count, 0))
+    let before = NameWord.at(max(count &- 16, 0), of: name)
+    // Of a name of eight bytes nothing is before the last eight, and a shift by all bits would shift by none.
+    tail = (NameWord.at(count &- 8, of: name), (before &<< (absent >> 1)) &<< (absent >> 1))
   }
 
-  /// A value whose name is not too short to be read where it lies; nil for any other.
+  /// A name without a port; nil where its length is not among ``lengths``.
+  @inline(__always)
+  init?(name: UnsafeRawPointer, count: Int) {
+    guard Self.lengths.contains(count) else { return nil }
+    self.init(name, count)
+  }
+
+  /// A value; nil for one that has to be read byte by byte.
   @inline(__always)
   init?(_ bytes: UnsafeRawPointer, count total: Int) {
     guard Self.lengths.contains(total) else { return nil }
-    let whole = HostScan(name: bytes, count: total)
-    let colons = NameWord.places(of: UInt8(ascii: ":"), in: whole.tail.last)
-    guard colons != 0 else {
-      self = whole
-      return
-    }
-    guard let count = Self.nameCount(whole.tail.last, colons: colons, count: total), count >= Self.lengths.lowerBound
-    else { return nil }
-    self.init(name: bytes, count: count)
-  }
-
-  /// A short name, copied behind letters into memory of ``paddedSize`` bytes; nil for any other value.
-  @inline(__always)
-  init?(short bytes: UnsafeRawPointer, count total: Int, paddedIn memory: UnsafeMutableRawPointer) {
-    guard total > 0, total <= Self.lengths.upperBound else { return nil }
+    let last = NameWord.at(total &- 8, of: bytes)
+    let colons = NameWord.places(of: UInt8(ascii: ":"), in: last)
     var count = total
-    if total >= 8 {
-      let last = NameWord.at(total &- 8, of: bytes)
-      let colons = NameWord.places(of: UInt8(ascii: ":"), in: last)
-      if colons != 0 {
-        guard let name = Self.nameCount(last, colons: colons, count: total) else { return nil }
-        count = name
+    if colons != 0 {
+      guard let name = Self.nameCount(last, colons: colons, count: total), name >= Self.lengths.lowerBound else {
+        return nil
       }
+      count = name
     }
-    guard count < Self.lengths.lowerBound else { return nil }
-    for offset in stride(from: 0, to: Self.paddedSize, by: 8) {
-      memory.storeBytes(of: NameWord.each(UInt8(ascii: "a")), toByteOffset: offset, as: UInt64.self)
-    }
-    let start = memory + (Self.paddedCount &- count)
-    if count >= 8 {
-      let first = bytes.loadUnaligned(as: UInt64.self)
-      let last = bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
-      start.storeBytes(of: first, as: UInt64.self)
-      start.storeBytes(of: last, toByteOffset: count &- 8, as: UInt64.self)
-    } else {
-      for index in 0..<count {
-        start.storeBytes(of: bytes.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
-      }
-    }
-    self.init(name: UnsafeRawPointer(start), count: count)
+    self.init(bytes, count)
   }
 
   // MARK: Checks
 
-  /// Whether ``HostSyntax`` surely finds nothing against the name, except that its last label may be a number.
+  /// Whether ``HostSyntax`` surely finds nothing against the name, except that its last label may be a number. Names
+  /// shorter than seventeen bytes are not looked at.
   var isWellFormed: Bool {
-    // What pads a short name counts as part of it.
-    let extent = count < Self.lengths.lowerBound ? Self.paddedCount : count
-    let start = self.start + (count &- extent)
+    guard count > 16 else { return false }
     var faults = NameWord.faults(tail.before, tail.last)
     var offset = 0
     repeat {
       // Each block begins with the last byte of the one before it, so that no neighbours are missed.
       faults |= NameWord.faults(NameWord.at(offset, of: start), NameWord.at(offset &+ 8, of: start))
       offset &+= 15
-    } while offset < extent &- 16
+    } while offset < count &- 16
     // Neither end is a hyphen or a dot; a dot at the end is not for this reading.
     return faults & NameWord.highs == 0 && byte(0) &- UInt8(ascii: "-") > 1
       && byte(count &- 1) &- UInt8(ascii: "-") > 1

@@ -19,17 +19,18 @@ final class HostTable: @unchecked Sendable {
   let chunkShift: Int
   /// The start of each chunk; the memory is owned by `chunks`.
   let directory: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  private var chunks: [Chunk]
-  private var isOwned: [Bool]
-  /// How many places are taken.
-  private(set) var count: Int
+  private var chunks: [Memory]
+  private let isOwned: UnsafeMutablePointer<Bool>
+  private let taken: UnsafeMutablePointer<Int>
 
-  private final class Chunk {
+  /// How many places are taken.
+  var count: Int { taken.pointee }
+
+  /// What one chunk, or all chunks of a table that was made at once, lie in.
+  private final class Memory {
     let start: UnsafeMutableRawPointer
 
-    init(byteCount: Int) {
-      start = .allocate(byteCount: byteCount, alignment: HostTable.lineSize)
-    }
+    init(byteCount: Int) { start = HugePages.allocate(byteCount: byteCount) }
 
     deinit { start.deallocate() }
   }
@@ -46,28 +47,38 @@ final class HostTable: @unchecked Sendable {
     let chunkCount = (lines + (1 << shift) - 1) >> shift
     lineCount = lines
     chunkShift = shift
-    count = 0
-    chunks = (0..<chunkCount).map { _ in Chunk(byteCount: Self.lineSize << shift) }
-    isOwned = Array(repeating: true, count: chunkCount)
-    directory = .allocate(capacity: chunkCount)
-    for (index, chunk) in chunks.enumerated() {
-      chunk.start.initializeMemory(as: UInt8.self, repeating: 0, count: Self.lineSize << shift)
-      (directory + index).initialize(to: chunk.start)
-    }
+    let chunkSize = Self.lineSize << shift
+    let memory = Memory(byteCount: chunkCount * chunkSize)
+    memory.start.initializeMemory(as: UInt8.self, repeating: 0, count: chunkCount * chunkSize)
+    chunks = Array(repeating: memory, count: chunkCount)
+    (directory, isOwned) = Self.allocate(chunkCount)
+    isOwned.initialize(repeating: true, count: chunkCount)
+    for index in 0..<chunkCount { (directory + index).initialize(to: memory.start + index * chunkSize) }
+    taken = .allocate(capacity: 1)
+    taken.initialize(to: 0)
   }
+
+  private static func allocate(_ chunkCount: Int) -> (
+    UnsafeMutablePointer<UnsafeMutableRawPointer>, UnsafeMutablePointer<Bool>
+  ) { (.allocate(capacity: chunkCount), .allocate(capacity: chunkCount)) }
 
   /// A table like another one, which it shares every chunk with until it changes it.
   init(copying other: HostTable) {
     lineCount = other.lineCount
     chunkShift = other.chunkShift
-    count = other.count
     chunks = other.chunks
-    isOwned = Array(repeating: false, count: other.chunks.count)
-    directory = .allocate(capacity: other.chunks.count)
+    (directory, isOwned) = Self.allocate(other.chunks.count)
     directory.initialize(from: other.directory, count: other.chunks.count)
+    isOwned.initialize(repeating: false, count: other.chunks.count)
+    taken = .allocate(capacity: 1)
+    taken.initialize(to: other.count)
   }
 
-  deinit { directory.deallocate() }
+  deinit {
+    directory.deallocate()
+    isOwned.deallocate()
+    taken.deallocate()
+  }
 
   /// The bytes that the lines take.
   var byteCount: Int { chunks.count * chunkBytes }
@@ -112,7 +123,7 @@ final class HostTable: @unchecked Sendable {
       let first = UInt64(littleEndian: line.load(as: UInt64.self))
       let second = UInt64(littleEndian: line.load(fromByteOffset: 8, as: UInt64.self))
       let tags = UInt64(HostTable.tag(hash)) &* 0x0101_0101_0101_0101
-      bits = Self.zeroBytes(first ^ tags) >> 7 | (Self.zeroBytes(second ^ tags) & 0x8080_8080) >> 3
+      bits = HostTable.zeroBytes(first ^ tags) >> 7 | (HostTable.zeroBytes(second ^ tags) & 0x8080_8080) >> 3
       continues = second & UInt64(HostTable.kind(hash)) << 32 != 0
     }
 
@@ -131,12 +142,6 @@ final class HostTable: @unchecked Sendable {
       let bit = bits.trailingZeroBitCount
       return bit >> 3 | (bit & 4) << 1
     }
-
-    /// The high bits of the bytes that are zero; of those after a zero perhaps one that is not.
-    @inline(__always)
-    private static func zeroBytes(_ word: UInt64) -> UInt64 {
-      (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-    }
   }
 
   // MARK: Changes, by the one editor that holds the table
@@ -144,8 +149,8 @@ final class HostTable: @unchecked Sendable {
   private func writableLine(_ line: Int) -> UnsafeMutableRawPointer {
     let index = line >> chunkShift
     if !isOwned[index] {
-      let copy = Chunk(byteCount: chunkBytes)
-      copy.start.copyMemory(from: chunks[index].start, byteCount: chunkBytes)
+      let copy = Memory(byteCount: chunkBytes)
+      copy.start.copyMemory(from: directory[index], byteCount: chunkBytes)
       directory[index] = copy.start
       chunks[index] = copy
       isOwned[index] = true
@@ -153,17 +158,32 @@ final class HostTable: @unchecked Sendable {
     return Self.linePointer(line, shift: chunkShift, in: directory)
   }
 
+  /// The first free place of a line, or nil.
+  @inline(__always)
+  private static func freePlace(in line: UnsafeRawPointer) -> Int? {
+    let first = zeroBytes(UInt64(littleEndian: line.load(as: UInt64.self)))
+    if first != 0 { return first.trailingZeroBitCount >> 3 }
+    // The four bytes after the tags are no places.
+    let second = zeroBytes(UInt64(littleEndian: line.load(fromByteOffset: 8, as: UInt64.self))) & 0x8080_8080
+    return second == 0 ? nil : 8 + second.trailingZeroBitCount >> 3
+  }
+
+  /// The high bits of the bytes that are zero; of those after a zero perhaps one that is not.
+  @inline(__always)
+  fileprivate static func zeroBytes(_ word: UInt64) -> UInt64 {
+    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+  }
+
   /// Adds an entry; the caller knows that there is room.
   func insert(_ offset: UInt32, hash: UInt64) {
     var line = Self.line(hash, of: lineCount)
     for _ in 0..<lineCount {
       let pointer = Self.linePointer(line, shift: chunkShift, in: directory)
-      for place in 0..<Self.placesPerLine
-      where pointer.load(fromByteOffset: place, as: UInt8.self) == 0 {
+      if let place = Self.freePlace(in: pointer) {
         let writable = writableLine(line)
         writable.storeBytes(of: Self.tag(hash), toByteOffset: place, as: UInt8.self)
         writable.storeBytes(of: offset, toByteOffset: 16 + 4 * place, as: UInt32.self)
-        count += 1
+        taken.pointee &+= 1
         return
       }
       let kinds = UInt32(littleEndian: pointer.load(fromByteOffset: 12, as: UInt32.self))
@@ -179,7 +199,7 @@ final class HostTable: @unchecked Sendable {
   func remove(_ offset: UInt32, hash: UInt64) -> Bool {
     guard let (line, place) = find(offset, hash: hash) else { return false }
     writableLine(line).storeBytes(of: 0, toByteOffset: place, as: UInt8.self)
-    count -= 1
+    taken.pointee &-= 1
     return true
   }
 
@@ -208,17 +228,25 @@ final class HostTable: @unchecked Sendable {
     var line = Self.line(hash, of: lineCount)
     for read in 1...lineCount {
       let pointer = Self.linePointer(line, shift: chunkShift, in: directory)
-      for place in 0..<Self.placesPerLine
-      where pointer.load(fromByteOffset: place, as: UInt8.self) == Self.tag(hash) {
-        let offset = pointer.load(fromByteOffset: 16 + 4 * place, as: UInt32.self)
-        if isFound(line, place, offset) { return read }
+      var places = Places(hash, in: pointer)
+      while let place = places.next() {
+        if isFound(line, place, Self.offset(place, in: pointer)) { return read }
       }
-      let kinds = UInt32(littleEndian: pointer.load(fromByteOffset: 12, as: UInt32.self))
-      if kinds & Self.kind(hash) == 0 { return read }
+      if !places.continues { return read }
       line = line + 1 == lineCount ? 0 : line + 1
     }
     return lineCount
   }
+
+  /// Reads the line to which a hash belongs, so that it is near when it is wanted.
+  @inline(__always)
+  func touch(_ hash: UInt64) {
+    Self.keep(Self.linePointer(Self.line(hash, of: lineCount), shift: chunkShift, in: directory).load(as: UInt8.self))
+  }
+
+  /// Uses a value, so that reading it is not left out.
+  @inline(never)
+  private static func keep(_ value: UInt8) {}
 
   /// Calls with every offset in the table.
   func forEach(_ body: (UInt32) -> Void) {

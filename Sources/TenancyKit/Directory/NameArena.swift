@@ -11,6 +11,8 @@ final class NameArena: @unchecked Sendable {
   static let segmentSize = 1 << segmentShift
   /// Readers may load this many bytes past the end of an entry.
   static let slack = 64
+  /// How many segments one allocation has at most, but for runs of entries that are longer.
+  private static let largestStep = 16
   private static let segmentLimit = 1 << (32 - segmentShift)
 
   /// The start of each segment; a run of entries longer than one has several slots of one allocation.
@@ -64,10 +66,16 @@ final class NameArena: @unchecked Sendable {
         // The rest of the last segment stays unused: an entry never lies across two allocations.
         let start = tail.end
         tail.next = max(start, tail.next)
-        let slots = (size + tail.next - start + Self.segmentSize - 1) >> Self.segmentShift
-        guard (start >> Self.segmentShift) + slots <= Self.segmentLimit else { return nil }
+        let needed = (size + tail.next - start + Self.segmentSize - 1) >> Self.segmentShift
+        let present = start >> Self.segmentShift
+        guard present + needed <= Self.segmentLimit else { return nil }
+        // More at once the larger the arena is; what is not written takes no memory.
+        let slots = min(max(needed, min(present, Self.largestStep)), Self.segmentLimit - present)
         let bytes = slots << Self.segmentShift
-        let base = UnsafeMutableRawPointer.allocate(byteCount: bytes + Self.slack, alignment: 64)
+        let base =
+          present == 0
+          ? UnsafeMutableRawPointer.allocate(byteCount: bytes + Self.slack, alignment: 64)
+          : HugePages.allocate(byteCount: bytes + Self.slack)
         tail.allocations.append(base)
         for slot in 0..<slots {
           segments[(start >> Self.segmentShift) + slot] = base + (slot << Self.segmentShift)

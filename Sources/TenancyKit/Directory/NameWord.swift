@@ -59,58 +59,50 @@ enum NameWord {
   }
 }
 
-/// Two words that tell a name of up to sixteen bytes from every other name of its length, or four for up to thirty-two.
+/// Four words that tell a name of up to thirty-two bytes from every other name of its length.
 ///
 /// They overlap where the name is shorter, so that no length is read in a loop or by a branch of its own.
 struct NameWords {
-  static let longestPair = 16
   static let longest = 32
 
-  private let first: UInt64
-  private let second: UInt64
-  private let third: UInt64
-  private let last: UInt64
+  private let words: (UInt64, UInt64, UInt64, UInt64)
+  private let offsets: (second: Int, third: Int, last: Int)
   // Which bits of every word are of the name.
   private let mask: UInt64
-  private let count: Int
   private let controls: UInt64
 
   /// Reads a name of up to ``longest`` bytes, capitals as small letters; behind one shorter than eight bytes, as many more
-  /// are readable. Of names up to ``longestPair`` bytes all but the first and last word are left out.
+  /// are readable.
   @inline(__always)
-  init(_ name: UnsafeRawPointer, count: Int, isPair: Bool) {
-    self.count = count
+  init(_ name: UnsafeRawPointer, count: Int) {
     mask = NameWord.first(count)
-    let first = NameWord.at(0, of: name)
-    let last = NameWord.at(max(count &- 8, 0), of: name)
-    let second = isPair ? first : NameWord.at(8, of: name)
-    let third = isPair ? last : NameWord.at(count &- 16, of: name)
-    self.first = first | NameWord.fold
-    self.last = last | NameWord.fold
-    self.second = second | NameWord.fold
-    self.third = third | NameWord.fold
+    let last = max(count &- 8, 0)
+    offsets = (min(last, 8), max(count &- 16, 0), last)
+    let raw = (
+      NameWord.at(0, of: name), NameWord.at(offsets.second, of: name), NameWord.at(offsets.third, of: name),
+      NameWord.at(offsets.last, of: name)
+    )
+    words = (raw.0 | NameWord.fold, raw.1 | NameWord.fold, raw.2 | NameWord.fold, raw.3 | NameWord.fold)
     // Folding takes control bytes for digits, hyphens and dots. Those have neither of the two bits of which every byte of
     // a name has at least one.
-    let present = (first | first &<< 1) & (last | last &<< 1) & (second | second &<< 1) & (third | third &<< 1)
+    let present = (raw.0 | raw.0 &<< 1) & (raw.1 | raw.1 &<< 1) & (raw.2 | raw.2 &<< 1) & (raw.3 | raw.3 &<< 1)
     controls = ~present & NameWord.each(0x40)
   }
 
-  /// The product of the words with a secret's, for names up to ``longestPair`` bytes.
+  /// The sum of the products of two words each with a secret's.
   @inline(__always)
-  func pairProduct(_ secret: UnsafePointer<UInt64>) -> (high: UInt64, low: UInt64) {
-    let product = ((first & mask) &+ secret[0]).multipliedFullWidth(by: (last & mask) &+ secret[1])
-    return (product.high, product.low)
+  func product(_ secret: UnsafePointer<UInt64>) -> (high: UInt64, low: UInt64) {
+    let first = ((words.0 & mask) &+ secret[0]).multipliedFullWidth(by: (words.1 & mask) &+ secret[1])
+    let second = ((words.2 & mask) &+ secret[2]).multipliedFullWidth(by: (words.3 & mask) &+ secret[3])
+    let (low, carry) = first.low.addingReportingOverflow(second.low)
+    return (first.high &+ second.high &+ (carry ? 1 : 0), low)
   }
 
   /// Zero where a name that is stored is the one that was read, which has its length.
   @inline(__always)
-  func difference(from name: UnsafeRawPointer, isPair: Bool) -> UInt64 {
-    var difference = controls | (first ^ NameWord.at(0, of: name))
-    difference |= last ^ NameWord.at(max(count &- 8, 0), of: name)
-    if !isPair {
-      difference |= second ^ NameWord.at(8, of: name)
-      difference |= third ^ NameWord.at(count &- 16, of: name)
-    }
-    return difference & mask
+  func difference(from name: UnsafeRawPointer) -> UInt64 {
+    let first = (words.0 ^ NameWord.at(0, of: name)) | (words.1 ^ NameWord.at(offsets.second, of: name))
+    let second = (words.2 ^ NameWord.at(offsets.third, of: name)) | (words.3 ^ NameWord.at(offsets.last, of: name))
+    return (first | second | controls) & mask
   }
 }

@@ -117,6 +117,21 @@ final class PlatformBytes: @unchecked Sendable {
     bytes.deallocate()
   }
 
+  /// How long the one label is that a host is under a platform domain, slug or not; nil for any other host.
+  func labelCount(ofHost host: UnsafeRawPointer, _ count: Int) -> Int? {
+    for index in 0..<domainCount {
+      let front = count - domains[index].count - 1
+      guard front >= -1, domains[index].isSame(host + (front + 1)) else { continue }
+      if front == -1 { return nil }
+      guard host.load(fromByteOffset: front, as: UInt8.self) == UInt8(ascii: ".") else { continue }
+      for place in 0..<front where host.load(fromByteOffset: place, as: UInt8.self) == UInt8(ascii: ".") {
+        return nil
+      }
+      return front > 0 ? front : nil
+    }
+    return nil
+  }
+
   /// Whether a label is a reserved word.
   @inline(__always)
   func isReserved(_ label: UnsafeRawPointer, _ count: Int) -> Bool {

@@ -30,7 +30,9 @@ struct Measurement {
         report("\(name).one", best(requests.count) { LookUps.one(requests, 0..<requests.count, in: index) })
       }
       if wants("batch") {
-        report("\(name).batch", best(requests.count) { LookUps.batch(requests, 0..<requests.count, in: index, of: Self.batchSize) })
+        report(
+          "\(name).batch",
+          best(requests.count) { LookUps.batch(requests, 0..<requests.count, in: index, of: Self.batchSize) })
       }
       if wants("string") { reportStrings(name, requests, index) }
     }
@@ -128,7 +130,9 @@ struct Measurement {
   // MARK: Changes
 
   /// How long one change in the store takes until the directory answers by it: the median and the slowest.
-  private func reportChanges(_ tenants: [TenantHosts], _ store: FileTenantStore, _ directory: HostDirectory) async throws {
+  private func reportChanges(_ tenants: [TenantHosts], _ store: FileTenantStore, _ directory: HostDirectory)
+    async throws
+  {
     let clock = ContinuousClock()
     var times: [Double] = []
     for (number, old) in tenants.prefix(501).enumerated() {
