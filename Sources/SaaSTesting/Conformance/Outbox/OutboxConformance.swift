@@ -159,10 +159,12 @@ extension OutboxConformance {
   private static func besideWriters(_ subject: OutboxSubject) async throws {
     let writers = 4
     let each = 25
+    let finished = Lock(0)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for writer in 0..<writers {
         let append = writer % 2 == 0 ? subject.append : subject.appendByPeer
         group.addTask {
+          defer { finished.withLock { $0 += 1 } }
           for number in 0..<each {
             let draft = try draft(writer * 1_000 + number)
             try await patiently { try await append([draft]) }
@@ -172,15 +174,16 @@ extension OutboxConformance {
       group.addTask {
         var seen: [String] = []
         var last: Int64 = 0
-        var idle = 0
-        // Where nothing comes for so long, the writers have ended and something was missed.
-        while seen.count < writers * each, idle < 20_000 {
+        var isLastRead = false
+        // What is read after the last writer ended is everything.
+        while !isLastRead {
+          let hasEnded = finished.withLock { $0 } == writers
           let events = try await patiently { [last] in
             try await subject.outbox.events(after: last, limit: PageLimit(7))
           }
           seen += events.map(\.id)
           last = events.last?.sequence ?? last
-          idle = events.isEmpty ? idle + 1 : 0
+          isLastRead = hasEnded && events.isEmpty
           await Task.yield()
         }
         try Expect.equal(seen.count, writers * each, "how many events a reader saw")
