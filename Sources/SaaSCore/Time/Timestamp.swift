@@ -33,16 +33,12 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
   /// The instant a duration later, finer digits cut; at the end of the range where it lies beyond.
   public static func + (instant: Timestamp, duration: Duration) -> Timestamp {
-    let step = duration.wholeMicroseconds
-    let (value, overflow) = instant.microseconds.addingReportingOverflow(step)
-    return Timestamp(microseconds: overflow ? (step < 0 ? .min : .max) : value)
+    Timestamp(microseconds: Int64(clamping: Int128(instant.microseconds) + duration.exactMicroseconds))
   }
 
   /// The instant a duration earlier, finer digits cut; at the end of the range where it lies beyond.
   public static func - (instant: Timestamp, duration: Duration) -> Timestamp {
-    let step = duration.wholeMicroseconds
-    let (value, overflow) = instant.microseconds.subtractingReportingOverflow(step)
-    return Timestamp(microseconds: overflow ? (step < 0 ? .max : .min) : value)
+    Timestamp(microseconds: Int64(clamping: Int128(instant.microseconds) - duration.exactMicroseconds))
   }
 
   /// How long after another instant this one is; negative where it is earlier.
@@ -61,11 +57,11 @@ extension Date {
 
 extension Duration {
   /// Whole microseconds, finer digits cut; at the end of the range where it lies beyond.
-  package var wholeMicroseconds: Int64 {
+  package var wholeMicroseconds: Int64 { Int64(clamping: exactMicroseconds) }
+
+  /// Whole microseconds, finer digits cut. Sums of a few of them are far within the range.
+  fileprivate var exactMicroseconds: Int128 {
     let (seconds, attoseconds) = components
-    let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
-    guard !overflow else { return seconds < 0 ? .min : .max }
-    let (sum, carried) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000_000)
-    return carried ? (seconds < 0 ? .min : .max) : sum
+    return Int128(seconds) * 1_000_000 + Int128(attoseconds / 1_000_000_000_000)
   }
 }

@@ -13,11 +13,11 @@ public struct UTCDay: Sendable, Hashable, Comparable {
     daysSince1970 = min(max(days, Self.first), Self.last)
   }
 
-  // The first and last days that lie wholly within Timestamp's range.
-  private static let first = Int(Int64.min / 86_400_000_000)
-  private static let last = Int(Int64.max / 86_400_000_000) - 1
+  // The days of the earliest and of the latest instant.
+  private static let first = Int(Int64.min.flooredDivision(by: 86_400_000_000).quotient)
+  private static let last = Int(Int64.max / 86_400_000_000)
 
-  /// The first instant of the day.
+  /// The first instant of the day that a ``Timestamp`` can tell.
   public var start: Timestamp {
     let (value, overflow) = Int64(daysSince1970).multipliedReportingOverflow(by: 86_400_000_000)
     return overflow ? .distantPast : Timestamp(microseconds: value)
