@@ -60,7 +60,7 @@ import Testing
       }
       return number <= 2 ? fault.reply : StripeFixture.answer(answer)
     }
-    let timeout: Duration = fault == .silence ? .milliseconds(150) : .seconds(20)
+    let timeout: Duration = fault == .silence ? .milliseconds(150) : .seconds(300)
     try await call.perform(StripeFixture.configuration(server, timeout: timeout))
     let requests = server.requests
     #expect(requests.count == 3)

@@ -36,14 +36,14 @@ enum StripeFixture {
   }
 
   static func configuration(
-    _ server: LoopbackServer, timeout: Duration = .seconds(20), attempts: Int = 3, apiVersion: String? = nil
+    _ server: LoopbackServer, timeout: Duration = .seconds(300), attempts: Int = 3, apiVersion: String? = nil
   ) throws -> StripeConfiguration {
     StripeConfiguration(
       apiVersion: apiVersion ?? StripeConfiguration.pinnedVersion, baseURL: try HTTPURL(server.baseURL),
       timeout: timeout,
       retryPolicy: RetryPolicy(
         maximumAttempts: attempts, firstDelay: .milliseconds(1), longestDelay: .milliseconds(2),
-        deadline: .seconds(60)))
+        deadline: .seconds(900)))
   }
 
   static func apiKey() throws -> StripeAPIKey { try #require(StripeAPIKey(key)) }

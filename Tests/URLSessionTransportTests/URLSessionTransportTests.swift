@@ -8,7 +8,7 @@ import URLSessionTransport
 
   private func request(
     _ server: LoopbackServer, _ path: String = "/", method: HTTPRequest.Method = .get, body: [UInt8] = [],
-    timeout: Duration = .seconds(20), limit: Int = 1 << 20
+    timeout: Duration = .seconds(300), limit: Int = 1 << 20
   ) throws -> HTTPRequest {
     HTTPRequest(
       method, try HTTPURL(server.baseURL + path), body: body, timeout: timeout, maximumResponseBodyCount: limit)

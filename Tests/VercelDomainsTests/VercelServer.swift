@@ -44,7 +44,7 @@ final class VercelServer: Sendable {
       project: "gallery", team: team, token: "secret-token", transport: URLSessionTransport(), baseURL: baseURL,
       retries: retries
         ?? RetryPolicy(
-          maximumAttempts: 2, firstDelay: .milliseconds(1), longestDelay: .milliseconds(2), deadline: .seconds(20)))
+          maximumAttempts: 2, firstDelay: .milliseconds(1), longestDelay: .milliseconds(2), deadline: .seconds(900)))
   }
 
   static func error(_ status: Int, _ code: String) -> LoopbackReply {
