@@ -56,7 +56,7 @@ let package = Package(
       name: "quickstart",
       dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting"],
       path: "Examples/Quickstart",
-      resources: [.copy("Data")]),
+      resources: [.copy("Data"), .copy("Config")]),
     // A process that the tests of SQLiteStore start, kill and race with; not a product.
     .executableTarget(
       name: "StoreProcess", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SQLiteStore"],

@@ -6,7 +6,7 @@ import TenancyKit
 struct Quickstart: Sendable {
   /// The parts, in the order in which they run. Each is a function in a file of its own under `Parts/`.
   static let parts: [@Sendable (Quickstart) async throws -> Void] = [
-    provisionTenants, resolveHosts, renameTenant, addDomain, deliverEvents,
+    provisionTenants, resolveHosts, renameTenant, addDomain, importUsage, rollUpLedger, deliverEvents,
   ]
 
   let arguments: Arguments
@@ -30,11 +30,14 @@ struct Quickstart: Sendable {
   }
 
   /// A file that is shipped with the quickstart.
-  static func shippedFile(_ name: String) throws -> String {
-    guard let url = Bundle.module.url(forResource: "Data", withExtension: nil)?.appending(path: name) else {
+  static func shippedFile(_ name: String) throws -> String { try textFile(shippedPath(name)) }
+
+  /// Where a file is that is shipped with the quickstart.
+  static func shippedPath(_ name: String, in folder: String = "Data") throws -> String {
+    guard let url = Bundle.module.url(forResource: folder, withExtension: nil)?.appending(path: name) else {
       throw QuickstartError.missingResource(name)
     }
-    return try textFile(url.path)
+    return url.path
   }
 
   /// A file's text.
@@ -52,6 +55,7 @@ enum QuickstartError: Error, CustomStringConvertible {
   case missingResource(String)
   case unreadable(String)
   case malformed(file: String, line: Int, problem: String)
+  case invalid(file: String, problem: String)
   case database(String, String)
 
   var description: String {
@@ -59,6 +63,7 @@ enum QuickstartError: Error, CustomStringConvertible {
     case .missingResource(let name): "the file \(name), which is shipped with the quickstart, is not there"
     case .unreadable(let path): "the file \(path) cannot be read"
     case .malformed(let file, let line, let problem): "\(file), line \(line): \(problem)"
+    case .invalid(let file, let problem): "\(file): \(problem)"
     case .database(let path, let problem): "the database \(path) cannot be opened: \(problem)"
     }
   }

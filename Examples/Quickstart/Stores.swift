@@ -1,5 +1,6 @@
 import SaaSCore
 import TenancyKit
+import UsageKit
 
 #if SQLite
   import SQLiteStore
@@ -8,6 +9,7 @@ import TenancyKit
 /// The ports that the parts use, all over one file, or all in memory.
 struct Stores: Sendable {
   let tenants: any TenantStore
+  let usage: any UsageStore
   let outbox: any Outbox
   let leases: any JobLeases
   /// Where everything is kept, for the reader.
@@ -21,7 +23,7 @@ struct Stores: Sendable {
       do {
         let store = try await SQLiteStore(path: path)
         return Stores(
-          tenants: store, outbox: store, leases: store, summary: "SQLite database \(path)",
+          tenants: store, usage: store, outbox: store, leases: store, summary: "SQLite database \(path)",
           close: { await store.close() })
       } catch {
         throw QuickstartError.database(path, "\(error)")
@@ -29,7 +31,8 @@ struct Stores: Sendable {
     #else
       let store = InMemoryTenantStore()
       return Stores(
-        tenants: store, outbox: store.outbox, leases: InMemoryJobLeases(),
+        tenants: store, usage: InMemoryUsageStore(outbox: store.outbox), outbox: store.outbox,
+        leases: InMemoryJobLeases(),
         summary: "in memory: built without the SQLite trait, nothing outlives this run", close: {})
     #endif
   }

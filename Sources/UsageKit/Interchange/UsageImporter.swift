@@ -18,22 +18,22 @@ public struct UsageImporter: Sendable {
   private let pricing: any EventPricing
   private let clock: any WallClock
   private let batchSize: Int
-  private let maximumAhead: Duration
+  private let lead: Duration
 
   /// An importer into a store.
   /// - Parameters:
   ///   - batchSize: how many lines are recorded in one transaction, from 1 to 100 000.
-  ///   - maximumAhead: how far ahead of now an instant may lie; a line with a later one is bad.
+  ///   - lead: how far ahead of now an instant may lie; a line with a later one is bad.
   public init(
     tenants: any TenantStore, usage: any UsageStore, pricing: any EventPricing, clock: any WallClock,
-    batchSize: Int = 1_000, maximumAhead: Duration = .seconds(86_400)
+    batchSize: Int = 1_000, lead: Duration = .seconds(3_600)
   ) {
     self.tenants = tenants
     self.usage = usage
     self.pricing = pricing
     self.clock = clock
     self.batchSize = min(max(batchSize, 1), 100_000)
-    self.maximumAhead = maximumAhead
+    self.lead = lead
   }
 
   /// What becomes of the import at a bad line.
@@ -128,19 +128,13 @@ public struct UsageImporter: Sendable {
   }
 
   private func write(_ line: UsageLine) throws(UsageValueError) -> UsageWrite {
-    let latest = clock.now() + maximumAhead
-    func check(_ instant: Timestamp, _ field: UsageField) throws(UsageValueError) {
-      guard instant <= latest else { throw .tooFarAhead(field, latest: latest) }
-    }
-    switch line {
-    case .run(let run, _):
-      try check(run.startedAt, .startedAt)
-      if let finishedAt = run.finishedAt { try check(finishedAt, .finishedAt) }
-      return .run(run)
-    case .event(let event, _):
-      try check(event.createdAt, .createdAt)
-      return .event(PricedEvent(event, cost: try pricing.cost(of: event)))
-    }
+    let write: UsageWrite =
+      switch line {
+      case .run(let run, _): .run(run)
+      case .event(let event, _): .event(PricedEvent(event, cost: try pricing.cost(of: event)))
+      }
+    try write.checkInstants(latest: clock.now() + lead)
+    return write
   }
 
   /// Records the batch, tells its bad lines in order, and empties it.

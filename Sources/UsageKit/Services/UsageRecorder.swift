@@ -180,7 +180,7 @@ public struct UsageRecorder: Sendable {
     for fact in facts {
       do {
         let write = try self.write(fact)
-        try Self.check(write, latest: latest)
+        try write.checkInstants(latest: latest)
         writes.append(write)
         answers.append(nil)
       } catch {
@@ -196,7 +196,7 @@ public struct UsageRecorder: Sendable {
   private func recordOne(_ write: UsageWrite, for tenant: TenantContext) async throws(UsageRecorderError)
     -> UsageAnswer
   {
-    try valid { () throws(UsageValueError) in try Self.check(write, latest: clock.now() + limits.lead) }
+    try valid { () throws(UsageValueError) in try write.checkInstants(latest: clock.now() + limits.lead) }
     let answer = try await queue.record(UsageBatch([write], for: tenant)).first ?? .refused(.unanswered)
     switch answer {
     case .recorded, .updated, .duplicate: return answer
@@ -225,16 +225,6 @@ public struct UsageRecorder: Sendable {
     switch fact {
     case .event(let event): .event(PricedEvent(event, cost: try pricing.cost(of: event)))
     case .run(let run): .run(run)
-    }
-  }
-
-  /// Refuses a write whose instants lie too far ahead.
-  private static func check(_ write: UsageWrite, latest: Timestamp) throws(UsageValueError) {
-    switch write {
-    case .event(let priced): try UsageBounds.check(priced.event.createdAt, .createdAt, latest: latest)
-    case .run(let run), .start(let run, _):
-      try UsageBounds.check(run.startedAt, .startedAt, latest: latest)
-      if let finishedAt = run.finishedAt { try UsageBounds.check(finishedAt, .finishedAt, latest: latest) }
     }
   }
 }

@@ -91,7 +91,7 @@ struct UsageImporterTests {
         BadUsageLine(number: 5, fault: .unknownOrganization(try OrgID("org-b"))),
         BadUsageLine(
           number: 6,
-          fault: .value(.tooFarAhead(.createdAt, latest: clock.now() + .seconds(86_400)))),
+          fault: .value(.tooFarAhead(.createdAt, latest: clock.now() + .seconds(3_600)))),
         BadUsageLine(number: 9, fault: .conflict(.run(.finished(.failed)))),
       ])
     #expect(report.bad == 5 && report.lines == 8 && report.eventsRecorded == 2 && report.runsRecorded == 1)

@@ -1,24 +1,9 @@
-// Writes the quickstart's two data files: swift Examples/QuickstartData/generate.swift Examples/Quickstart/Data
+// Writes the quickstart's data files:
+//   swiftc -o generate Examples/QuickstartData/*.swift && ./generate Examples/Quickstart/Data
 //
 // Everything follows from one seed, so that the committed files can be checked by writing them again.
 
 import Foundation
-
-/// SplitMix64, as the library's tests have it.
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[Int(next() % UInt64(elements.count))] }
-  mutating func chance(_ part: Int, of whole: Int) -> Bool { next() % UInt64(whole) < UInt64(part) }
-}
 
 var dice = Generator(state: 20_250_501)
 
@@ -181,7 +166,7 @@ let header = [
   "# One Host header a line, empty ones too. \\t, \\r, \\n, \\\\ and \\xNN stand for the bytes that a line cannot hold."
 ]
 guard CommandLine.arguments.count == 2 else {
-  print("usage: swift generate.swift FOLDER")
+  print("usage: generate FOLDER")
   exit(2)
 }
 let folder = URL(fileURLWithPath: CommandLine.arguments[1])
@@ -190,4 +175,8 @@ func write(_ lines: [String], to name: String) throws {
 }
 try write(directory, to: "organizations.tsv")
 try write(header + hosts, to: "hosts.txt")
-print("\(organizations.count) organisations, \(hosts.count) Host headers")
+let usage = UsageLines(of: organizations.map { (id: $0.id, isClosed: $0.status == "closed") })
+try write(usage.lines, to: "usage.ndjson")
+print(
+  "\(organizations.count) organisations, \(hosts.count) Host headers, \(usage.runCount) runs, \(usage.eventCount) events"
+)
