@@ -52,9 +52,11 @@ final class Receipt: Sendable {
   func end(with error: HTTPTransportError) -> Bool { finish { _ in .failure(error) } }
 
   /// Ends with what has arrived, unless it has ended before.
-  func complete() {
+  /// - Parameters:
+  ///   - other: the answer where none was begun.
+  func complete(with other: HTTPResponse?) {
     finish { state in
-      guard var response = state.response else { return .failure(.connectionLost("there was no answer")) }
+      guard var response = state.response ?? other else { return .failure(.connectionLost("there was no answer")) }
       response.body = [UInt8](state.body)
       return .success(response)
     }

@@ -28,18 +28,23 @@ final class TaskRouter: NSObject, URLSessionDataDelegate, Sendable {
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
   ) {
-    guard let receipt = receipt(for: dataTask), let http = response as? HTTPURLResponse else {
+    guard let receipt = receipt(for: dataTask), let http = Self.response(response) else {
       return completionHandler(.cancel)
     }
+    let goesOn = receipt.begin(http, announcedBodyCount: response.expectedContentLength)
+    completionHandler(goesOn ? .allow : .cancel)
+  }
+
+  /// Status and fields of an answer, or nil where it is not HTTP's.
+  private static func response(_ response: URLResponse?) -> HTTPResponse? {
+    guard let http = response as? HTTPURLResponse else { return nil }
     var headers = HTTPHeaders()
     for (name, value) in http.allHeaderFields {
       guard let name = name as? String, let value = value as? String else { continue }
       // A field that no message may have is not worth losing the answer for.
       try? headers.append(name, value)
     }
-    let goesOn = receipt.begin(
-      HTTPResponse(status: http.statusCode, headers: headers), announcedBodyCount: http.expectedContentLength)
-    completionHandler(goesOn ? .allow : .cancel)
+    return HTTPResponse(status: http.statusCode, headers: headers)
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
@@ -49,7 +54,12 @@ final class TaskRouter: NSObject, URLSessionDataDelegate, Sendable {
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     let receipt: Receipt? = receipts.withLock { $0.removeValue(forKey: task.taskIdentifier) }
     guard let receipt else { return }
-    if let error { receipt.end(with: Self.transportError(error)) } else { receipt.complete() }
+    if let error {
+      receipt.end(with: Self.transportError(error))
+    } else {
+      // A redirect that leads nowhere is not handed over on Linux, only kept with the task.
+      receipt.complete(with: Self.response(task.response))
+    }
   }
 
   /// What Foundation's error means for the request; the texts are the codes' own, never a URL or a header.

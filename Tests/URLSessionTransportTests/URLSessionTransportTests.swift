@@ -59,6 +59,15 @@ import URLSessionTransport
     #expect(server.requests.count == 1)
   }
 
+  @Test(arguments: [300, 302, 304, 307])
+  func `a redirect that leads nowhere is an answer too`(status: Int) async throws {
+    let server = try LoopbackServer { _ in .respond(status: status, headers: [("X-Name", "value")], body: []) }
+    let response = try await transport.send(request(server))
+    #expect(response.status == status)
+    #expect(response.headers["x-name"] == "value")
+    #expect(server.requests.count == 1)
+  }
+
   @Test func `cookies are neither kept nor sent`() async throws {
     let server = try LoopbackServer { _ in .respond(status: 200, headers: [("Set-Cookie", "a=b; Path=/")], body: []) }
     for _ in 0..<2 { _ = try await transport.send(request(server)) }

@@ -9,12 +9,24 @@ public struct SHA256Digest: Sendable, Hashable {
   init(words: SIMD8<UInt32>) { self.words = words }
 
   /// The digest that 64 hexadecimal digits of either case write, or nil for anything else.
-  public init?(hexadecimal text: some StringProtocol) {
-    guard text.utf8.count == 64 else { return nil }
+  public init?(hexadecimal text: String) {
+    var text = text
+    let digest = text.withUTF8 { SHA256Digest(hexadecimal: $0.span) }
+    guard let digest else { return nil }
+    self = digest
+  }
+
+  /// The same of digits in ASCII.
+  package init?(hexadecimal digits: Span<UInt8>) {
+    guard digits.count == 64 else { return nil }
     var words = SIMD8<UInt32>()
-    for (index, byte) in text.utf8.enumerated() {
-      guard let digit = JSONEscapes.digit(byte) else { return nil }
-      words[index / 8] = words[index / 8] << 4 | digit
+    for lane in 0..<8 {
+      var word: UInt32 = 0
+      for index in 8 * lane..<8 * lane + 8 {
+        guard let digit = JSONEscapes.digit(digits[index]) else { return nil }
+        word = word << 4 | digit
+      }
+      words[lane] = word
     }
     self.words = words
   }
