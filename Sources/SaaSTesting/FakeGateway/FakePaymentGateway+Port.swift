@@ -106,7 +106,8 @@ extension FakePaymentGateway: PaymentGateway {
   public func cancelSubscription(_ id: SubscriptionID, _ cancellation: ImmediateCancellation, key: IdempotencyKey)
     async throws(GatewayError)
   {
-    try write(.cancelSubscription, SubscriptionWrite(id: id, request: cancellation), key) { (provider) throws(GatewayError) in
+    try write(.cancelSubscription, SubscriptionWrite(id: id, request: cancellation), key) {
+      (provider) throws(GatewayError) in
       guard let value = provider.subscriptions[id]?.value else { throw GatewayError(.notFound, "No such subscription") }
       guard !value.status.isFinal else {
         throw GatewayError(.notFound, "No such subscription", code: "resource_missing")
