@@ -45,13 +45,13 @@ public struct MeteredUsageReporter: Sendable {
     let price: MeteredPrice
   }
 
-  /// Reports what a tenant's periods owe, of those that the provider still takes reports for.
-  /// - Returns: the tallies of those periods, by their starts.
+  /// Reports what a tenant's periods owe.
+  /// - Returns: the tallies of the periods that were looked at, by their starts: those that the provider still takes
+  ///   reports for, and some before them.
   @discardableResult
   public func report(for tenant: TenantContext, at now: Timestamp) async throws(BillingError) -> [UsageTally] {
-    let since = now - gateway.reportingWindow
-    let (account, stored) = try await load(tenant, since: since)
-    let subjects = subjects(of: account, since: since, at: now)
+    let (account, stored) = try await load(tenant, since: now - gateway.reportingWindow - Self.lookBack)
+    let subjects = subjects(of: account, since: since(account, stored, at: now), at: now)
     var targets: [Period: UsageSums] = [:]
     var tallies: [UsageTally] = []
     var carried: [String: Int64] = [:]
@@ -98,6 +98,17 @@ public struct MeteredUsageReporter: Sendable {
 
   // MARK: What is to be reported
 
+  /// How far beyond the provider's window periods are looked at, so that what can be reported no more is shown.
+  private static let lookBack = Duration.seconds(60 * 86_400)
+
+  /// Where looking begins: a while before the provider's window, or, where nothing was reported since, with the first
+  /// subscription, because reporting has been down or never ran.
+  private func since(_ account: BillingAccount, _ stored: [UsageTally], at now: Timestamp) -> Timestamp {
+    let usual = now - gateway.reportingWindow - Self.lookBack
+    guard stored.isEmpty, let first = account.subscriptions.compactMap(\.periodStarts.first).min() else { return usual }
+    return min(usual, first)
+  }
+
   private func load(_ tenant: TenantContext, since: Timestamp) async throws(BillingError)
     -> (BillingAccount, [UsageTally])
   {
@@ -108,7 +119,7 @@ public struct MeteredUsageReporter: Sendable {
     }
   }
 
-  /// The meters of the periods that the provider still takes reports for, the earliest first.
+  /// The meters of the periods from an instant on, the earliest first.
   private func subjects(of account: BillingAccount, since: Timestamp, at now: Timestamp) -> [Subject] {
     let timeline = PeriodTimeline(account)
     var subjects: [Subject] = []

@@ -5,7 +5,7 @@ extension FakePaymentGateway: PaymentGateway {
   public func createCustomer(_ customer: NewCustomer, key: IdempotencyKey) async throws(GatewayError)
     -> ProviderCustomer
   {
-    try write(.createCustomer, "\(customer)", key) { (provider) throws(GatewayError) in
+    try write(.createCustomer, customer, key) { (provider) throws(GatewayError) in
       provider.createCustomer(customer)
     }
   }
@@ -36,7 +36,7 @@ extension FakePaymentGateway: PaymentGateway {
   public func createCheckoutSession(_ session: NewCheckoutSession, key: IdempotencyKey) async throws(GatewayError)
     -> CheckoutSession
   {
-    try write(.createCheckoutSession, "\(session)", key) { (provider) throws(GatewayError) in
+    try write(.createCheckoutSession, session, key) { (provider) throws(GatewayError) in
       try provider.createSession(session)
     }
   }
@@ -56,7 +56,7 @@ extension FakePaymentGateway: PaymentGateway {
   }
 
   public func expireCheckoutSession(_ id: CheckoutSessionID, key: IdempotencyKey) async throws(GatewayError) {
-    try write(.expireCheckoutSession, "\(id)", key) { (provider) throws(GatewayError) in
+    try write(.expireCheckoutSession, id, key) { (provider) throws(GatewayError) in
       try provider.expireSession(id)
     }
   }
@@ -64,7 +64,7 @@ extension FakePaymentGateway: PaymentGateway {
   public func createPortalSession(for customer: CustomerID, returnURL: String, key: IdempotencyKey)
     async throws(GatewayError) -> PortalSession
   {
-    try write(.createPortalSession, "\(customer) \(returnURL)", key) { (provider) throws(GatewayError) in
+    try write(.createPortalSession, [customer.rawValue, returnURL], key) { (provider) throws(GatewayError) in
       guard provider.customers[customer].map({ $0.deletedAt == nil }) == true else {
         throw GatewayError(.notFound, "No such customer", code: "resource_missing", parameter: "customer")
       }
@@ -98,7 +98,7 @@ extension FakePaymentGateway: PaymentGateway {
   public func updateSubscription(_ id: SubscriptionID, _ change: SubscriptionChange, key: IdempotencyKey)
     async throws(GatewayError)
   {
-    try write(.updateSubscription, "\(id) \(change)", key) { (provider) throws(GatewayError) in
+    try write(.updateSubscription, SubscriptionWrite(id: id, request: change), key) { (provider) throws(GatewayError) in
       try provider.update(id, change)
     }
   }
@@ -106,7 +106,8 @@ extension FakePaymentGateway: PaymentGateway {
   public func cancelSubscription(_ id: SubscriptionID, _ cancellation: ImmediateCancellation, key: IdempotencyKey)
     async throws(GatewayError)
   {
-    try write(.cancelSubscription, "\(id) \(cancellation)", key) { (provider) throws(GatewayError) in
+    try write(.cancelSubscription, SubscriptionWrite(id: id, request: cancellation), key) {
+      (provider) throws(GatewayError) in
       guard let value = provider.subscriptions[id]?.value else { throw GatewayError(.notFound, "No such subscription") }
       guard !value.status.isFinal else {
         throw GatewayError(.notFound, "No such subscription", code: "resource_missing")
@@ -180,13 +181,13 @@ extension FakePaymentGateway {
   }
 
   private func write<Answer: Sendable>(
-    _ call: FakeGatewayCall, _ request: String, _ key: IdempotencyKey,
+    _ call: FakeGatewayCall, _ request: some Hashable & Sendable, _ key: IdempotencyKey,
     _ body: (inout FakeProvider) throws(GatewayError) -> Answer
   ) throws(GatewayError) -> Answer {
     try self.call(call) { (state) throws(GatewayError) in
       state.keys.append(key)
       if let stored = state.answers[key], stored.at + .seconds(86_400) > state.provider.now {
-        guard stored.request == request, let answer = stored.answer as? Answer else {
+        guard AnyHashable(stored.request) == AnyHashable(request), let answer = stored.answer as? Answer else {
           throw GatewayError(
             .keyMismatch, "Keys for idempotent requests can only be used with the same parameters.",
             code: "idempotency_error")
@@ -224,4 +225,10 @@ extension FakePaymentGateway {
     if let fault { throw fault.error }
     return try result.get()
   }
+}
+
+/// A write to a subscription, as the answers to keys tell them apart.
+private struct SubscriptionWrite<Request: Hashable & Sendable>: Hashable, Sendable {
+  let id: SubscriptionID
+  let request: Request
 }

@@ -31,7 +31,7 @@ public final class FakePaymentGateway: Sendable {
 
   /// The first answer to a key, which a repeat gets again.
   struct StoredAnswer: Sendable {
-    let request: String
+    let request: any Hashable & Sendable
     let at: Timestamp
     let answer: any Sendable
   }
