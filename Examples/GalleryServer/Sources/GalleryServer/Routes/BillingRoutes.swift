@@ -48,7 +48,9 @@ struct BillingRoutes {
   private func checkout(_ request: Request, _ context: GalleryRequestContext) async throws -> Response {
     let (tenant, member) = try context.requireMembership()
     let body = try await JSONAnswer.read(NewCheckout.self, of: request, context)
-    guard let plan = try? PlanID(body.plan) else { throw APIError(BillingError.noSubscription) }
+    guard let plan = try? PlanID(body.plan) else {
+      throw APIError(.unprocessableContent, "unknownPlan", "There is no such plan.")
+    }
     let origin = Self.origin(of: request)
     let urls = ReturnURLs(
       success: origin + "/billing/return?session_id={CHECKOUT_SESSION_ID}", cancel: origin + "/admin")
