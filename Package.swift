@@ -59,7 +59,8 @@ let package = Package(
       resources: [.copy("Data"), .copy("Config")]),
     // A process that the tests of SQLiteStore start, kill and race with; not a product.
     .executableTarget(
-      name: "StoreProcess", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SQLiteStore"],
+      name: "StoreProcess",
+      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting"],
       path: "Tests/Helpers/StoreProcess"),
     .target(name: "LoopbackServer", dependencies: ["SaaSCore"], path: "Tests/Helpers/LoopbackServer"),
     .testTarget(name: "SaaSCoreTests", dependencies: ["SaaSCore", "SaaSTesting"]),

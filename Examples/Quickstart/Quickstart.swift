@@ -6,7 +6,7 @@ import TenancyKit
 struct Quickstart: Sendable {
   /// The parts, in the order in which they run. Each is a function in a file of its own under `Parts/`.
   static let parts: [@Sendable (Quickstart) async throws -> Void] = [
-    provisionTenants, resolveHosts, renameTenant, addDomain, importUsage, rollUpLedger, deliverEvents,
+    provisionTenants, resolveHosts, renameTenant, addDomain, importUsage, sellPlan, rollUpLedger, deliverEvents,
   ]
 
   let arguments: Arguments

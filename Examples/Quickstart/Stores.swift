@@ -1,3 +1,4 @@
+import BillingKit
 import SaaSCore
 import TenancyKit
 import UsageKit
@@ -10,6 +11,7 @@ import UsageKit
 struct Stores: Sendable {
   let tenants: any TenantStore
   let usage: any UsageStore
+  let billing: any BillingStore
   let outbox: any Outbox
   let leases: any JobLeases
   /// Where everything is kept, for the reader.
@@ -23,7 +25,8 @@ struct Stores: Sendable {
       do {
         let store = try await SQLiteStore(path: path)
         return Stores(
-          tenants: store, usage: store, outbox: store, leases: store, summary: "SQLite database \(path)",
+          tenants: store, usage: store, billing: store, outbox: store, leases: store,
+          summary: "SQLite database \(path)",
           close: { await store.close() })
       } catch {
         throw QuickstartError.database(path, "\(error)")
@@ -31,8 +34,8 @@ struct Stores: Sendable {
     #else
       let store = InMemoryTenantStore()
       return Stores(
-        tenants: store, usage: InMemoryUsageStore(outbox: store.outbox), outbox: store.outbox,
-        leases: InMemoryJobLeases(),
+        tenants: store, usage: InMemoryUsageStore(outbox: store.outbox),
+        billing: InMemoryBillingStore(outbox: store.outbox), outbox: store.outbox, leases: InMemoryJobLeases(),
         summary: "in memory: built without the SQLite trait, nothing outlives this run", close: {})
     #endif
   }
