@@ -46,7 +46,7 @@ struct ResolveCommand: AsyncParsableCommand {
     let now = SystemWallClock().now()
     let bytes = try readHosts()
     var output: [UInt8] = []
-    if !tsv && !json { output += "verdict     reason            tenant                host\n".utf8 }
+    if !tsv && !json { output += "verdict     reason            tenant                                host\n".utf8 }
     for line in Lines(bytes) {
       let verdict = index.verdict(forHost: line.span, at: now)
       append(HostAnswer(host: line, verdict: verdict, tenantID: index.tenantID(for: verdict)), to: &output)
@@ -85,7 +85,7 @@ struct ResolveCommand: AsyncParsableCommand {
     if json { return output += (answer.json + "\n").utf8 }
     let columns = [
       (answer.verdict.kind.description, 12), (answer.verdict.reason?.description ?? "", 18),
-      (answer.tenantID?.rawValue ?? "", 22),
+      (answer.tenantID?.rawValue ?? "", 38),
     ]
     for (text, width) in columns {
       output += text.utf8
