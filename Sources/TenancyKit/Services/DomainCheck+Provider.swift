@@ -78,7 +78,7 @@ extension DomainCheck {
         Notice(.error, "domains.provider.refused", "the provider refuses the platform's own calls: \(code)"))
       return .providerRefusesPlatform
     case .rateLimited(let until):
-      hold = until
+      leaveAlone(until: until)
       return .providerUnavailable
     // The host went between two calls: the next check sees what became of it.
     case .notFound, .unavailable: return .providerUnavailable
@@ -94,7 +94,7 @@ extension DomainCheck {
       mapping.claim?.providerRecords = records
     } catch {
       steps.append(.providerFailed(error))
-      if case .rateLimited(let until) = error { hold = until }
+      if case .rateLimited(let until) = error { leaveAlone(until: until) }
     }
   }
 }

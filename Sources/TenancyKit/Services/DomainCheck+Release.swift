@@ -5,7 +5,7 @@ extension DomainCheck {
   /// Goes on with a removal: the provider lets the host go, then the mapping is deleted.
   mutating func release() async throws(Interruption) {
     // An owner answers for the host at the provider even where it never got to ask for it: others left it to the owner.
-    if mapping.claim?.addedAt != nil || mapping.ownsHost, let obstacle = await takeBack() {
+    if mapping.claim?.addedAt != nil || mapping.ownsHost, let obstacle = try await takeBack() {
       mapping.claim?.obstacle = obstacle
       return try await finish()
     }
@@ -30,26 +30,50 @@ extension DomainCheck {
   ///
   /// - Returns: what stands in the way; nil where nothing does.
   mutating func clearLeftover() async throws(Interruption) -> DomainObstacle? {
-    if let obstacle = await takeBack() { return obstacle }
+    if let obstacle = try await takeBack() { return obstacle }
     if unsettledUntil(service.clock.now()) == nil { mapping.claim?.addedAt = nil }
     return nil
   }
 
   /// Has the provider let the host go, unless another tenant owns it: then what is there is that tenant's.
   ///
-  /// Between reading who owns the host and the provider's answer another tenant may become its owner. Its next check finds
-  /// the host gone from the provider and puts it back; nothing wrong is served meanwhile.
-  private mutating func takeBack() async -> DomainObstacle? {
-    guard !isOwnedElsewhere else { return nil }
+  /// Who owns the host is read right before, because looking at the DNS takes its time. Where another tenant becomes its
+  /// owner while the provider answers, that tenant's mapping is checked at once, which puts the host back.
+  private mutating func takeBack() async throws(Interruption) -> DomainObstacle? {
+    guard !isOwnedElsewhere, try await ownerElsewhere() == nil else { return nil }
     do {
       try await service.provider.remove(host)
       steps.append(.removedFromProvider)
+      if let owner = try await ownerElsewhere() { try await hurry(owner) }
       return nil
-    } catch {
+    } catch let interruption as Interruption {
+      throw interruption
+    } catch let error as DomainProviderError {
       steps.append(.providerFailed(error))
-      if case .rateLimited(let until) = error { hold = until }
+      if case .rateLimited(let until) = error { leaveAlone(until: until) }
       if case .platformRefused = error { return .providerRefusesPlatform }
       return .providerUnavailable
+    } catch {
+      return .providerUnavailable
+    }
+  }
+
+  /// The mapping of another tenant that owns the host now.
+  private func ownerElsewhere() async throws(Interruption) -> DomainMapping? {
+    let records: HostRecords
+    do { records = try await service.store.records(host: host, slug: nil) } catch { throw .store(error) }
+    return records.mappings.first { $0.tenant.id != mapping.tenantID && $0.mapping.ownsHost }?.mapping
+  }
+
+  /// Has another tenant's mapping checked at once.
+  private func hurry(_ owner: DomainMapping) async throws(Interruption) {
+    var owner = owner
+    let now = service.clock.now()
+    owner.claim?.nextCheckAt = now
+    do { _ = try await service.store.update(owner, at: now) } catch {
+      // Whoever changed it meanwhile looked at the provider after its answer, or is still to look.
+      if case .store(.conflict) = error { return }
+      throw .store(error)
     }
   }
 

@@ -41,6 +41,11 @@ struct DomainCheck {
   /// Until when somebody who was asked wants to be left alone.
   var hold: Timestamp?
 
+  /// Remembers that somebody wants to be left alone, for a while of ours where they do not say until when.
+  mutating func leaveAlone(until instant: Timestamp?) {
+    hold = instant ?? service.clock.now() + policy.pendingPause.upperBound
+  }
+
   var policy: DomainPolicy { service.policy }
   var host: HostName { mapping.host }
 
@@ -132,7 +137,7 @@ struct DomainCheck {
     let answer: DNSAnswer
     do { answer = try await service.dns.records(.txt, at: name) } catch {
       steps.append(.ownershipUnknown(error))
-      if case .rateLimited(let until) = error { hold = until }
+      if case .rateLimited(let until) = error { leaveAlone(until: until) }
       return .dnsUnavailable
     }
     guard answer.values.contains(DomainRules.ownershipValue(claim.token, policy)) else {

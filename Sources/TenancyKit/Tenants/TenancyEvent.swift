@@ -16,6 +16,15 @@ public enum TenancyEvent: Sendable, Hashable, Codable {
   /// A mapping came to be, changed its state, or went; nil stands for not being there (`domain.changed`).
   case domainChanged(tenantID: TenantID, host: HostName, from: DomainMapping.State?, to: DomainMapping.State?)
 
+  /// The tenant that it happened to.
+  public var tenantID: TenantID {
+    switch self {
+    case .created(let id, _), .renamed(let id, _, _, _), .suspended(let id), .resumed(let id), .closed(let id),
+      .domainChanged(let id, _, _, _):
+      id
+    }
+  }
+
   /// The dotted, lower-case name under which the outbox has it.
   public var kind: String {
     switch self {
@@ -61,7 +70,7 @@ public enum TenancyEvent: Sendable, Hashable, Codable {
     // Strings, and enums of strings, always encode; an empty object would still carry ID and kind.
     let payload = (try? encoder.encode(self)).map { Array($0) } ?? Array("{}".utf8)
     return OutboxDraft(
-      id: "\(kind)/\(revision)/\(index)", organizationID: organizationID, occurredAt: now, kind: kind,
+      id: "\(kind)/\(tenantID)/\(revision)/\(index)", organizationID: organizationID, occurredAt: now, kind: kind,
       payload: payload)
   }
 

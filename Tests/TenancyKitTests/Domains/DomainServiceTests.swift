@@ -333,6 +333,10 @@ struct DomainServiceTests {
     let held = try await scene.recheck("shop.example.com", of: acme)
     #expect(held.holdUntil == until)
     #expect(held.status?.mapping.claim?.nextCheckAt == until)
+    scene.dns.failNext(.rateLimited(until: nil))
+    #expect(
+      try await scene.recheck("shop.example.com", of: acme).holdUntil == scene.now + .seconds(3_600),
+      "an hour where a server does not say how long")
     let end = try #require(held.status?.expiresAt)
     scene.clock.advance(by: end.duration(since: scene.now) - .seconds(5))
     #expect(try await scene.recheck("shop.example.com", of: acme).status?.mapping.claim?.nextCheckAt == end)
