@@ -1,6 +1,7 @@
 internal import Foundation
 public import Hummingbird
 public import Logging
+internal import NIOCore
 internal import SaaSCore
 internal import ServiceLifecycle
 internal import TenancyKit
@@ -24,6 +25,8 @@ public struct GalleryApplication {
     let configuration = services.configuration
     var application = Application(
       router: router(),
+      // A client that sends nothing for so long, or its request too slowly, is hung up on.
+      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.address, port: configuration.port), serverName: "gallery"),
       onServerRunning: { channel in await onStart(channel.localAddress?.port ?? configuration.port) }, logger: logger)

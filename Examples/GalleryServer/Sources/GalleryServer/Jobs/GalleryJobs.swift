@@ -36,7 +36,10 @@ struct GalleryJobs {
         ).run(at: now)
       },
       job("metered-usage", every: .seconds(3_600)) { now in
+        var unsettled = 0
         try await eachTenant { tenant in
+          unsettled += try await services.store.account(for: tenant).unsettled.count
+          Gauge(label: "gallery.billing.unsettled").record(unsettled)
           _ = try await services.metered.report(for: tenant, at: now)
           _ = try await services.limits.check(tenant, at: now)
         }
