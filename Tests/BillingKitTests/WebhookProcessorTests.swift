@@ -115,6 +115,39 @@ struct WebhookProcessorTests {
     #expect(SeenAccount(try await store.account(customer: stage.customer), at: now) == expected)
   }
 
+  @Test("an event that another process applies between reading and saving is not lost", arguments: Lifecycle.all)
+  func interleavedEvents(lifecycle: Lifecycle) async throws {
+    let stage = try await Stage(lifecycle)
+    let expected = try await stage.process(stage.events)
+    let now = stage.world.now
+    for first in stage.events.indices {
+      let store = InMemoryBillingStore()
+      let others = stage.world.webhooks(over: store)
+      let events = stage.events
+      let slow = FlakyBillingStore(store) {
+        for index in events.indices where index != first { _ = await others.process(events[index], at: now) }
+      }
+      let answer = await stage.world.webhooks(over: slow).process(events[first], at: now)
+      #expect(answer.httpStatus == 200)
+      #expect(SeenAccount(try await store.account(customer: stage.customer), at: now) == expected)
+    }
+  }
+
+  @Test("a customer that is linked while its event is applied keeps the event")
+  func linkedMeanwhile() async throws {
+    let world = try await BillingWorld()
+    let customer = try await world.gateway.createCustomer(
+      NewCustomer(organizationID: world.tenant.organizationID, installation: world.installation), key: Sample.id("k")
+    ).id
+    world.gateway.subscribe(customer, to: Sample.pro)
+    let event = try #require(world.gateway.takeEvents().first { $0.type == "customer.subscription.updated" })
+    let slow = FlakyBillingStore(world.store) {
+      try? await BillingOperator(world.billing()).link(customer, to: world.tenant, by: "test", at: world.now)
+    }
+    #expect(await world.webhooks(over: slow).process(event, at: world.now) == .applied(event.id))
+    #expect(try await world.store.account(for: world.tenant).currentSubscription?.posture == .active)
+  }
+
   @Test("a process that stops at any step leaves nothing behind that a redelivery does not set right")
   func crashes() async throws {
     let lifecycle = try #require(Lifecycle.all.first { $0.name == "renewal that fails and recovers" })

@@ -2,15 +2,33 @@ import BillingKit
 import SaaSCore
 import TenancyKit
 
-/// A store that stops, once, before or after one of its calls, as a process that dies there would leave it.
+/// A store that stops, once, before or after one of its calls, as a process that dies there would leave it; or in which
+/// something happens, once, right after an account was read.
 final class FlakyBillingStore: BillingStore {
   private let base: InMemoryBillingStore
   private let countdown: Lock<Int>
+  private let meanwhile: Lock<(@Sendable () async -> Void)?>
 
   /// - Parameter steps: how many moments pass first; each call has one before it and one after it.
   init(_ base: InMemoryBillingStore, failingAfter steps: Int) {
     self.base = base
     countdown = Lock(steps)
+    meanwhile = Lock(nil)
+  }
+
+  /// - Parameter meanwhile: what another process does after this one has read an account for the first time.
+  init(_ base: InMemoryBillingStore, meanwhile: @escaping @Sendable () async -> Void) {
+    self.base = base
+    countdown = Lock(.max)
+    self.meanwhile = Lock(meanwhile)
+  }
+
+  private func interleave() async {
+    let work = meanwhile.withLock { work in
+      defer { work = nil }
+      return work
+    }
+    await work?()
   }
 
   var hasFailed: Bool { countdown.withLock { $0 < 0 } }
@@ -33,11 +51,15 @@ final class FlakyBillingStore: BillingStore {
   }
 
   func account(for tenant: TenantContext) async throws(StoreError) -> BillingAccount {
-    try await around { () async throws(StoreError) in try await base.account(for: tenant) }
+    let account = try await around { () async throws(StoreError) in try await base.account(for: tenant) }
+    await interleave()
+    return account
   }
 
   func account(customer: CustomerID) async throws(StoreError) -> BillingAccount {
-    try await around { () async throws(StoreError) in try await base.account(customer: customer) }
+    let account = try await around { () async throws(StoreError) in try await base.account(customer: customer) }
+    await interleave()
+    return account
   }
 
   func account(subscription: SubscriptionID) async throws(StoreError) -> BillingAccount? {
