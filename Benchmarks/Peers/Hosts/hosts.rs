@@ -201,25 +201,16 @@ fn resolve<S: BuildHasher>(map: &HashMap<Name, u32, S>, host: &[u8]) -> (Kind, u
     }
 }
 
-#[repr(C)]
-struct MallocInfo {
-    arena: usize,
-    ordblks: usize,
-    smblks: usize,
-    hblks: usize,
-    hblkhd: usize,
-    usmblks: usize,
-    fsmblks: usize,
-    uordblks: usize,
-    fordblks: usize,
-    keepcost: usize,
-}
 extern "C" {
-    fn mallinfo2() -> MallocInfo;
+    fn malloc_trim(pad: usize) -> i32;
 }
+
+// The bytes of memory that the process has of its own.
 fn allocated() -> usize {
-    let info = unsafe { mallinfo2() };
-    info.uordblks + info.hblkhd
+    unsafe { malloc_trim(0) };
+    let text = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap();
+    let line = text.lines().find(|line| line.starts_with("Anonymous:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
 }
 
 fn measure<S: BuildHasher + Default>(folder: &str, passes: usize) {

@@ -13,12 +13,12 @@ struct Measurement {
   func run(_ only: Set<String>?) async throws {
     func wants(_ section: String) -> Bool { only?.contains(section) ?? true }
     var tenants = try data.tenants()
-    let before = allocatedBytes()
+    let before = residentBytes()
     var made: HostIndex?
     let build = try ContinuousClock().measure { made = try HostIndex(platform: data.platform, tenants: tenants) }
     guard let index = made else { return }
     report("build.ms", build / .milliseconds(1))
-    if let before, let after = allocatedBytes() {
+    if let before, let after = residentBytes() {
       report("memory.bytes", Double(after - before) / Double(data.hostCount))
       report("payload.bytes", Double(data.payloadBytes) / Double(data.hostCount))
     }
