@@ -18,6 +18,21 @@ let package = Package(
         .product(name: "SaaSCore", package: root),
         .product(name: "TenancyKit", package: root),
       ]),
+    .executableTarget(
+      name: "usage",
+      dependencies: [
+        .product(name: "SaaSCore", package: root),
+        .product(name: "SQLiteStore", package: root),
+        .product(name: "TenancyKit", package: root),
+        .product(name: "UsageKit", package: root),
+      ]),
+    .executableTarget(
+      name: "webhooks",
+      dependencies: [
+        .product(name: "BillingKit", package: root),
+        .product(name: "SaaSCore", package: root),
+        .product(name: "StripeGateway", package: root),
+      ]),
   ]
 )
 

@@ -1,0 +1,41 @@
+"""dashboard.py duckdb|sqlite FILE PASSES: one organisation's 90-day figures by queries over the raw events.
+
+duckdb reads FILE.duckdb, a table that FILE.csv was loaded into; sqlite reads the library's own file."""
+import sys
+import time
+
+engine, path, passes = sys.argv[1], sys.argv[2], int(sys.argv[3])
+SUMS = "count(*), sum({0}), sum({1}), sum({2}), sum({3}), sum(picos)"
+last = 20_001 * 86_400_000_000
+first = last - 90 * 86_400_000_000
+
+if engine == "duckdb":
+    import duckdb
+
+    connection = duckdb.connect(path + ".duckdb")
+    if "load" in sys.argv:
+        connection.execute(f"CREATE TABLE events AS SELECT * FROM read_csv('{path}.csv')")
+        sys.exit(0)
+    sums = SUMS.format("prompt", "cached", "completion", "milliseconds")
+    where = f"FROM events WHERE organization = 0 AND instant >= {first} AND instant < {last}"
+    day = "instant // 86400000000"
+else:
+    import sqlite3
+
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    organization = connection.execute("SELECT number FROM usage_organizations WHERE id = 'org_0'").fetchone()[0]
+    sums = SUMS.format("prompt_tokens", "cached_prompt_tokens", "completion_tokens", "milliseconds")
+    where = (f"FROM usage_events WHERE organization = {organization} AND created_at >= {first} AND "
+             f"created_at < {last}")
+    day = "created_at / 86400000000"
+
+queries = [f"SELECT {key}, {sums} {where} GROUP BY {key}" for key in (day, "user", "workflow", "provider, model")]
+best = None
+for number in range(passes + 1):
+    start = time.perf_counter_ns()
+    for query in queries:
+        connection.execute(query).fetchall()
+    taken = time.perf_counter_ns() - start
+    if number > 0:
+        best = taken if best is None else min(best, taken)
+print("report.ns", best)

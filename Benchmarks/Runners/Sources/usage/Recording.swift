@@ -1,0 +1,70 @@
+import Foundation
+import SQLiteStore
+import SaaSCore
+import TenancyKit
+import UsageKit
+
+/// Records events durably in a prepared file, and prints how many nanoseconds each took.
+struct Recording {
+  let path: String
+  let count: Int
+
+  func run(_ how: String) async throws {
+    let file = try EventFile(path: path + ".events")
+    let store = try await SQLiteStore(path: path)
+    let tenants = try await Tenants.make(in: store)
+    let count = min(count, file.count)
+    let size = how == "batch" ? 1_000 : 1
+    // What a host application has in hand before it calls is made before the clock runs.
+    let calls = try stride(from: 0, to: count, by: size).map {
+      try writes(of: file, $0..<min($0 + size, count), tenants)
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    if how == "concurrent" {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for caller in 0..<64 {
+          group.addTask {
+            for call in stride(from: caller, to: calls.count, by: 64) { try await record(calls[call], in: store) }
+          }
+        }
+        try await group.waitForAll()
+      }
+    } else {
+      for call in calls { try await record(call, in: store) }
+    }
+    print("\(how).ns", (clock.now - start) / .nanoseconds(1) / Double(count))
+    await store.close()
+  }
+}
+
+private func record(_ batches: [UsageBatch], in store: SQLiteStore) async throws {
+  for answer in try await store.record(batches, at: Tenants.start).joined() where answer != .recorded {
+    print("error \(answer)")
+  }
+}
+
+/// Records events in memory.
+struct MemoryRecording {
+  let path: String
+  let count: Int
+
+  func run() async throws {
+    let file = try EventFile(path: path + ".events")
+    let tenants = try await Tenants.make(in: InMemoryTenantStore())
+    let store = InMemoryUsageStore()
+    let count = min(count, file.count)
+    for start in stride(from: 0, to: count, by: 4_000) {
+      _ = try await store.record(
+        runs(of: file, start..<min(start + 4_000, count), tenants), at: Tenants.start)
+    }
+    let calls = try stride(from: 0, to: count, by: 1_000).map {
+      try writes(of: file, $0..<min($0 + 1_000, count), tenants)
+    }
+    let clock = ContinuousClock()
+    let time = try await clock.measure {
+      for call in calls { _ = try await store.record(call, at: Tenants.start) }
+    }
+    print("memory.ns", time / .nanoseconds(1) / Double(count))
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import SQLiteStore
+import SaaSCore
+import TenancyKit
+import UsageKit
+
+// Usage: writes events, and records and reports them with the library's stores.
+
+let words = Array(CommandLine.arguments.dropFirst())
+func number(_ index: Int) -> Int { words.count > index ? Int(words[index]) ?? 0 : 0 }
+
+switch words.first {
+case "prepare":
+  // FILE EVENTS: a file with the tenants and runs of so many events, and the events beside it as FILE.events
+  try await Preparation(path: words[1], count: number(2)).write()
+case "record":
+  // FILE HOW EVENTS: batch, concurrent or single
+  try await Recording(path: words[1], count: number(3)).run(words[2])
+case "memory":
+  // FILE EVENTS
+  try await MemoryRecording(path: words[1], count: number(2)).run()
+case "report":
+  // FILE PASSES
+  try await Reporting(path: words[1], passes: number(2)).run()
+default:
+  print(
+    "usage: usage prepare FILE EVENTS | record FILE batch|concurrent|single EVENTS | memory FILE EVENTS | report FILE PASSES"
+  )
+  exit(2)
+}

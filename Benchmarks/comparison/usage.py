@@ -1,0 +1,107 @@
+"""Usage: recording against C over SQLite, in memory against C++, the dashboard against DuckDB and SQLite."""
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+
+from . import setting
+from .hosts import has_absl
+from .report import Figures, Section
+
+PEERS = setting.HERE / "Peers" / "Usage"
+OURS = "SaaSKit"
+WAYS = {"batch": ("durable, batches of 1,000", 0.8), "concurrent": ("durable, 64 callers at once", 0.7),
+        "single": ("durable, one caller", 0.7)}
+
+
+def must(command, machine):
+    result = setting.run(command, environment=machine.environment)
+    if result.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} failed: {(result.stdout + result.stderr)[-500:]}")
+    return result.stdout
+
+
+def run(options, machine):
+    folder = options.folder / "usage"
+    folder.mkdir(exist_ok=True)
+    runner = str(machine.build_runner("usage"))
+    record, columns = str(folder / "record"), str(folder / "columns")
+    has_c = machine.has("C over SQLite", lambda: shutil.which("gcc") and Path("/usr/include/sqlite3.h").exists(),
+                        apt=["gcc", "libsqlite3-dev"]) and machine.build(
+        "C over SQLite", ["gcc", "-O3", "-march=native", "record.c", "-o", record, "-lsqlite3"], PEERS)
+    has_cpp = machine.has("C++ with absl", has_absl, apt=["g++", "pkg-config", "libabsl-dev"]) and machine.build(
+        "C++ with absl", ["g++", "-O3", "-march=native", "-std=c++17", "columns.cpp", "-o", columns,
+                          *setting.run(["pkg-config", "--libs", "absl_hash", "absl_raw_hash_set"]).stdout.split()], PEERS)
+    has_duckdb = machine.has("DuckDB", lambda: importlib.util.find_spec("duckdb"), pip=["duckdb"])
+    small = 2_000 if options.smoke else 100_000
+    base = folder / f"base-{small}.sqlite"
+    if not base.exists():
+        must([runner, "prepare", str(base), str(small)], machine)
+    section = Section("usage", "Usage", [
+        f"usage record FILE batch|concurrent|single {small}", f"record FILE batch|concurrent|single {small}",
+        "usage report FILE", "dashboard.py duckdb|sqlite FILE"])
+    figures = Figures()
+    for number in range(options.rounds):
+        record_round(options, machine, figures, folder, base, runner, record if has_c else None, small, number)
+        figures.add(OURS, must([runner, "memory", str(base), str(small)], machine))
+        if has_cpp:
+            figures.add("C++", must([columns, str(base), str(small), "memory"], machine))
+    for way, (name, bound) in WAYS.items():
+        section.target(name, figures.ratio(("C", f"{way}.ns"), (OURS, f"{way}.ns")), (">=", bound), "C", "rate")
+    section.target("in memory", figures.ratio(("C++", "memory.ns"), (OURS, "memory.ns")), (">=", 0.5),
+                   "C++ absl::flat_hash_set and columns", "rate")
+    dashboards(section, options, machine, folder, runner, columns if has_cpp else None, has_duckdb)
+    return section
+
+
+def record_round(options, machine, figures, folder, base, runner, record, count, number):
+    for way in WAYS:
+        size = count if way == "batch" else min(count, 5_000)
+        programs = [(OURS, [runner, "record"]), *([("C", [record])] if record else [])]
+        for name, command in programs if number % 2 == 0 else programs[::-1]:
+            file = fresh_copy(base, folder / "record.sqlite")
+            figures.add(name, must([*command, file, way, str(size)], machine))
+
+
+def fresh_copy(base, file):
+    for suffix in ("", "-wal", "-shm", ".events"):
+        Path(str(file) + suffix).unlink(missing_ok=True)
+    shutil.copyfile(base, file)
+    Path(str(file) + ".events").symlink_to(str(base) + ".events")
+    return str(file)
+
+
+def dashboards(section, options, machine, folder, runner, columns, has_duckdb):
+    sizes = [size for size in options.sizes if size >= 1_000_000] or [2_000]
+    measured = {}
+    for size in sizes:
+        file = folder / f"events-{size}.sqlite"
+        if not file.exists():
+            must([runner, "prepare", str(file), str(size)], machine)
+            must([runner, "record", str(file), "batch", str(size)], machine)
+        if has_duckdb and columns and not Path(f"{file}.duckdb").exists():
+            Path(f"{file}.csv").write_text(must([columns, str(file), str(size), "csv"], machine))
+            must([sys.executable, str(PEERS / "dashboard.py"), "duckdb", str(file), "0", "load"], machine)
+            Path(f"{file}.csv").unlink()
+        figures = measured[size] = Figures()
+        for number in range(options.rounds):
+            programs = [(OURS, [runner, "report", str(file), str(options.passes)])]
+            if has_duckdb and columns:
+                programs.append(("DuckDB", [sys.executable, str(PEERS / "dashboard.py"), "duckdb", str(file),
+                                            str(options.passes)]))
+            programs.append(("SQLite", [sys.executable, str(PEERS / "dashboard.py"), "sqlite", str(file), "1"]))
+            if columns:
+                programs.append(("columns", [columns, str(file), str(size), "scan"]))
+            start = number % len(programs)
+            for name, command in programs[start:] + programs[:start]:
+                figures.add(name, must(command, machine))
+        for peer, against, bound in (("DuckDB", "DuckDB over raw events", 10), ("SQLite", "SQLite over raw events", 1),
+                                     ("columns", "a scan of columns in memory", 0)):
+            work = f"90-day dashboard, {size:,} events"
+            section.target(work, figures.ratio((peer, "report.ns"), (OURS, "report.ns")), (">=", bound), against, "rate")
+    if len(measured) > 1:
+        small, large = min(measured), max(measured)
+        pairs = [b / a for a, b in zip(measured[small].of(OURS, "report.ns"), measured[large].of(OURS, "report.ns"))]
+        pairs.sort()
+        section.target(f"90-day dashboard, {large:,} events", (pairs[len(pairs) // 2], pairs[0], pairs[-1]), ("<=", 1.5),
+                       f"itself at {small:,}", "time")
