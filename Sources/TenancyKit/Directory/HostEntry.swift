@@ -156,11 +156,16 @@ enum HostEntry {
       return InlineText(utf8: UnsafeRawBufferPointer(start: start, count: count).bindMemory(to: UInt8.self).span)
         ?? InlineText()
     }
+    if count <= 16 {
+      // Slugs and most identifiers; a text is never empty.
+      let second = count > 8 ? NameWord.at(8, of: start) & NameWord.first(count &- 8) : 0
+      return InlineText(
+        w0: NameWord.at(0, of: start) & NameWord.first(count), w1: second, w2: 0, w3: 0, w4: 0,
+        inlineCount: UInt64(truncatingIfNeeded: count))
+    }
     @inline(__always) func word(_ index: Int) -> UInt64 {
-      let word = NameWord.at(index &* 8, of: start)
-      let absent = UInt64(truncatingIfNeeded: 64 &- 8 &* min(max(count &- index &* 8, 0), 8))
-      // A shift by all bits would shift by none.
-      return word & ((.max &>> (absent >> 1)) &>> (absent &- absent >> 1))
+      let rest = count &- index &* 8
+      return rest > 0 ? NameWord.at(index &* 8, of: start) & NameWord.first(rest) : 0
     }
     return InlineText(
       w0: word(0), w1: word(1), w2: word(2), w3: word(3), w4: word(4),

@@ -40,7 +40,8 @@ public struct HostIndex: Sendable {
     // Elements that lie side by side are read there; the sequence's own iterator would copy each.
     let isDone: Void? = tenants.withContiguousStorageIfAvailable { buffer in
       do throws(BuildError) {
-        for index in buffer.indices { try builder.append(buffer[index]) }
+        let hosts = buffer.span
+        for index in hosts.indices { try builder.append(hosts[index]) }
       } catch {
         failure = error
       }

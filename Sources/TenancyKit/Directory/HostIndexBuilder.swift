@@ -36,8 +36,20 @@ struct HostIndexBuilder {
   mutating func reserve(_ count: Int) { records.reserveCapacity(count) }
 
   /// Adds a tenant.
-  mutating func append(_ hosts: TenantHosts) throws(HostIndex.BuildError) {
-    let run = TenantRun(hosts)
+  mutating func append(_ hosts: borrowing TenantHosts) throws(HostIndex.BuildError) {
+    // Nearly all tenants are plain, and are written without a copy of what they are made of.
+    guard let size = TenantRun.plainByteCount(of: hosts) else {
+      try append(TenantRun(copy hosts))
+      return
+    }
+    guard let (offset, pointer) = allocate(size) else { throw .tooLarge }
+    TenantRun.writePlain(hosts, to: pointer)
+    let (name, count) = HostEntry.name(pointer)
+    records.append(NewRecord(hash: hasher.hash(name, count: count, in: .label), offset: offset, hasFurther: false))
+    keyCount += 1
+  }
+
+  private mutating func append(_ run: TenantRun) throws(HostIndex.BuildError) {
     guard let (offset, pointer) = allocate(run.byteCount) else { throw .tooLarge }
     run.write(to: pointer, at: offset)
     let (name, count) = HostEntry.name(pointer)

@@ -56,6 +56,27 @@ struct TenantRun {
   }
 }
 
+extension TenantRun {
+  /// How many bytes the run of a plain tenant has; nil for one that is not active or has holds or mappings.
+  @inline(__always)
+  static func plainByteCount(of hosts: borrowing TenantHosts) -> Int? {
+    guard hosts.tenant.status == .active, hosts.holds.isEmpty, hosts.mappings.isEmpty else { return nil }
+    return 3 + hosts.tenant.slug.text.count + hosts.tenant.id.text.count + hosts.tenant.organizationID.text.count
+  }
+
+  /// Writes the run of a plain tenant.
+  @inline(__always)
+  static func writePlain(_ hosts: borrowing TenantHosts, to start: UnsafeMutableRawPointer) {
+    var writer = EntryWriter(next: start)
+    writer.put(HostEntry.plainTenant << 6 | writer.length(hosts.tenant.slug.text))
+    writer.put(hosts.tenant.slug.text)
+    writer.put(writer.length(hosts.tenant.id.text))
+    writer.put(hosts.tenant.id.text)
+    writer.put(writer.length(hosts.tenant.organizationID.text))
+    writer.put(hosts.tenant.organizationID.text)
+  }
+}
+
 /// Writes entries' parts one after the other.
 private struct EntryWriter {
   var next: UnsafeMutableRawPointer
