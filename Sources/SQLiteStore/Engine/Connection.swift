@@ -16,6 +16,8 @@
     private(set) var transactions: Int64 = 0
     /// The numbers of repeated names that are known to be committed.
     var nameNumbers = NameNumbers()
+    /// What is still to be written in the present transaction.
+    var deferred: (any DeferredWrites)?
     private var statements: [OpaquePointer?] = []
 
     /// Takes over an open connection, and closes it at the end.
@@ -79,16 +81,28 @@
     /// Begins a transaction: one that writes holds the file's only write lock from here on.
     func begin(writing: Bool) throws(StoreError) {
       clearFailure()
+      deferred = nil
       transactions += 1
       try control(writing ? .beginImmediate : .begin)
     }
 
     /// Ends the transaction and keeps what it did.
-    func commit() throws(StoreError) { try control(.commit) }
+    func commit() throws(StoreError) {
+      try writeDeferred()
+      try control(.commit)
+    }
+
+    /// Writes what was left to the end of the transaction.
+    func writeDeferred() throws(StoreError) {
+      guard let writes = deferred else { return }
+      deferred = nil
+      try writes.write()
+    }
 
     /// Ends the transaction, if there still is one, and forgets what it did.
     func rollback() {
       clearFailure()
+      deferred = nil
       guard isInTransaction else { return }
       // Where even this fails, the next `begin` tells.
       try? control(.rollback)

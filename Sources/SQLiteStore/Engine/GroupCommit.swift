@@ -100,8 +100,16 @@
     }
 
     /// Whether work succeeded; work that overlooked a failure of SQLite's did not.
-    private func run(_ item: WorkItem) -> Bool {
+    private func run(_ item: WorkItem, writingDeferred: Bool = false) -> Bool {
       guard item.run(on: connection) else { return false }
+      if writingDeferred {
+        do {
+          try connection.writeDeferred()
+        } catch {
+          item.fail(error)
+          return false
+        }
+      }
       guard let failure = connection.failure else { return true }
       item.fail(failure)
       return false
@@ -110,7 +118,8 @@
     private func runIsolated(_ item: WorkItem) -> End {
       do {
         try connection.control(.savepoint)
-        if !run(item) {
+        if !run(item, writingDeferred: true) {
+          connection.deferred = nil
           guard connection.isInTransaction else {
             connection.clearFailure()
             return .broken

@@ -17,6 +17,15 @@
       }
     }
 
+    /// Writes what earlier work of the transaction has left to its end.
+    func writeDeferred() throws(Failure) {
+      do {
+        try connection.writeDeferred()
+      } catch {
+        throw Failure(error)
+      }
+    }
+
     /// How many rows the last statement wrote, those written by triggers and foreign keys not counted.
     var changes: Int64 { sqlite3_changes64(connection.handle) }
 

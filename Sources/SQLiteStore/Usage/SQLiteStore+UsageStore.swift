@@ -10,17 +10,14 @@
     /// - Complexity: O(log *n*) for each write; for a run that is new, also the number of events that wait for it.
     public func record(_ batches: [UsageBatch], at now: Timestamp) async throws(StoreError) -> [[UsageAnswer]] {
       try await write { (work: Transaction<StoreError>) throws(StoreError) in
-        var recordings: [OrgID: UsageRecording] = [:]
+        let recordings = UsageRecordings.present(in: work)
         var answers: [[UsageAnswer]] = []
+        answers.reserveCapacity(batches.count)
         for batch in batches {
-          let organization = batch.tenant.organizationID
-          // Taken out while it changes, so that nothing in it is copied.
-          var recording = recordings.removeValue(forKey: organization)
-          if recording == nil { recording = try UsageRecording(work, for: batch.tenant, at: now) }
-          answers.append(try recording?.record(batch.writes) ?? [])
-          recordings[organization] = recording
+          answers.append(try recordings.recording(for: batch.tenant, in: work).record(batch.writes, at: now))
         }
-        for organization in recordings.keys.sorted() { try recordings[organization]?.finish() }
+        // After all of them: one call takes one revision of an organisation, however many batches it has of it.
+        for batch in batches { try recordings.recording(for: batch.tenant, in: work).endCall() }
         return answers
       }
     }
@@ -28,10 +25,10 @@
     /// - Complexity: O(log *n*) for each cost
     public func reprice(_ costs: [EventID: EventCost], for tenant: TenantContext) async throws(StoreError) -> Int {
       try await write { (work: Transaction<StoreError>) throws(StoreError) in
-        var recording = try UsageRecording(work, for: tenant, at: .distantPast)
+        let recording = try UsageRecordings.present(in: work).recording(for: tenant, in: work)
         var count = 0
         for (id, cost) in costs where try recording.reprice(id, cost) { count += 1 }
-        try recording.finish()
+        try recording.endCall()
         return count
       }
     }
@@ -145,7 +142,8 @@
     /// - Complexity: O(*d* + *h*) for each period, in the number of days with usage and of rows in its partial hours
     public func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(UsageStoreError) -> [LedgerRow] {
       try await write { (work: Transaction<UsageStoreError>) throws(UsageStoreError) in
-        try work.rollUp(periods, of: try work.usageOrganizationMade(tenant.organizationID))
+        try work.writeDeferred()
+        return try work.rollUp(periods, of: try work.usageOrganizationMade(tenant.organizationID))
       }
     }
 
@@ -153,6 +151,7 @@
       async throws(StoreError) -> Int
     {
       try await write { (work: Transaction<StoreError>) throws(StoreError) in
+        try work.writeDeferred()
         guard let organization = try work.usageOrganization(tenant.organizationID) else { return 0 }
         return try work.sealLedger(endedBy: instant, of: organization, at: now)
       }
@@ -176,7 +175,8 @@
       -> UsageDeletion
     {
       try await write { (work: Transaction<StoreError>) throws(StoreError) in
-        try work.deleteRows(
+        try work.writeDeferred()
+        return try work.deleteRows(
           before: day, limit: limit, of: try work.usageOrganizationMade(tenant.organizationID))
       }
     }
@@ -184,15 +184,15 @@
 
   extension UsageRecording {
     /// Makes some writes in order, and gives their answers.
-    fileprivate mutating func record(_ writes: [UsageWrite]) throws(StoreError) -> [UsageAnswer] {
+    fileprivate func record(_ writes: [UsageWrite], at now: Timestamp) throws(StoreError) -> [UsageAnswer] {
       var answers: [UsageAnswer] = []
       answers.reserveCapacity(writes.count)
       for write in writes {
         let answer =
           switch write {
           case .event(let priced): try record(priced)
-          case .run(let run): try record(run)
-          case .start(let run, let limit): try start(run, limit: limit)
+          case .run(let run): try record(run, at: now)
+          case .start(let run, let limit): try start(run, limit: limit, at: now)
           }
         answers.append(answer)
       }

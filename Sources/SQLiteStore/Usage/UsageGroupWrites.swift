@@ -11,9 +11,7 @@
 
   extension Transaction<StoreError> {
     /// Adds to an organisation's groups, each once, and marks the days whose sums change.
-    func add(_ changes: GroupChanges, to organization: Int64, naming names: inout UsageNames<StoreError>)
-      throws(StoreError)
-    {
+    func add(_ changes: GroupChanges, to organization: Int64) throws(StoreError) {
       let days = try statement(.addToDay)
       let stale = try statement(.markStale)
       for (day, group) in changes.days {
@@ -34,17 +32,17 @@
         try hours.run()
       }
       for (key, group) in changes.users {
-        try add(group, .user, key.day, key: names.number(of: key.key), by: .addToUserDay, to: organization)
+        try add(group, .user, key.day, key: key.number, by: .addToUserDay, to: organization)
       }
       for (key, group) in changes.workflows {
-        try add(group, .workflow, key.day, key: names.number(of: key.key), by: .addToWorkflowDay, to: organization)
+        try add(group, .workflow, key.day, key: key.number, by: .addToWorkflowDay, to: organization)
       }
       let models = try statement(.addToModelDay)
       for (key, sums) in changes.models {
         models.bind(organization, at: 1)
         models.bind(key.day.daysSince1970, at: 2)
-        models.bind(try names.number(of: key.key.provider.text), at: 3)
-        models.bind(try names.number(of: key.key.model.text), at: 4)
+        models.bind(key.model.provider, at: 3)
+        models.bind(key.model.model, at: 4)
         models.bind(sums, from: 5)
         try models.run()
       }

@@ -3,55 +3,77 @@
   internal import TenancyKit
   internal import UsageKit
 
-  /// Writes to one organisation's runs and events within one call, with what they add to its groups.
+  /// What the calls of one transaction record, with what is left to its end: groups, revisions and changed days, each
+  /// written once for all calls.
+  final class UsageRecordings: DeferredWrites {
+    private var recordings: [OrgID: UsageRecording] = [:]
+
+    /// The recordings of the present transaction.
+    static func present(in transaction: Transaction<StoreError>) -> UsageRecordings {
+      if let present = transaction.connection.deferred as? UsageRecordings { return present }
+      let made = UsageRecordings()
+      transaction.connection.deferred = made
+      return made
+    }
+
+    /// The recording of a tenant's organisation.
+    func recording(for tenant: TenantContext, in transaction: Transaction<StoreError>) throws(StoreError)
+      -> UsageRecording
+    {
+      if let recording = recordings[tenant.organizationID] { return recording }
+      let recording = try UsageRecording(transaction, for: tenant.organizationID)
+      recordings[tenant.organizationID] = recording
+      return recording
+    }
+
+    func write() throws(StoreError) {
+      for organization in recordings.keys.sorted() { try recordings[organization]?.finish() }
+    }
+  }
+
+  /// Writes to one organisation's runs and events within one transaction, with what they add to its groups.
   ///
   /// The groups are written by ``finish()``, each once; until then they lag behind the rows.
-  struct UsageRecording {
+  final class UsageRecording {
     let transaction: Transaction<StoreError>
     let organization: UsageOrganization
-    var names: UsageNames<StoreError>
-    private(set) var changes = GroupChanges()
-    /// Days on which rows changed after they were inserted.
-    private(set) var changedDays: Set<UTCDay> = []
-    private(set) var drafts: [OutboxDraft] = []
 
-    private let tenant: TenantContext
-    private let now: Timestamp
+    private let organizationID: OrgID
+    private var names: UsageNames<StoreError>
+    private var changes = GroupChanges()
+    /// Days on which rows changed after they were inserted, with the revision of the last change.
+    private var changedDays: [UTCDay: Int64] = [:]
+    private var drafts: [OutboxDraft] = []
+    private var callsWithChanges: Int64 = 0
     private var hasChanged = false
     private var lastRun: RunOfEvents?
     private var (provider, model, rate) = (RepeatedName(), RepeatedName(), RepeatedName())
+
+    private static let unknown = GroupChanges.Owner(user: 0, workflow: 0)
 
     /// What the events of a run need to know of it.
     private struct RunOfEvents {
       let id: RunID
       let number: Int64
-      /// The user and workflow with their numbers; nil while the run has not arrived.
-      let owner: Owner?
+      /// The user and workflow; 0 while the run has not arrived.
+      let owner: GroupChanges.Owner
       /// Made for the event that is about to be inserted.
       var isNew = false
-
-      struct Owner {
-        let user: Int64
-        let workflow: Int64
-        let userID: UserID
-        let workflowName: WorkflowName
-      }
     }
 
-    init(_ transaction: Transaction<StoreError>, for tenant: TenantContext, at now: Timestamp) throws(StoreError) {
+    init(_ transaction: Transaction<StoreError>, for organizationID: OrgID) throws(StoreError) {
       self.transaction = transaction
-      self.tenant = tenant
-      self.now = now
+      self.organizationID = organizationID
       names = UsageNames(transaction)
-      organization = try transaction.usageOrganizationMade(tenant.organizationID)
+      organization = try transaction.usageOrganizationMade(organizationID)
     }
 
-    /// The revision that rows are stamped with which this call writes.
-    private var revision: Int64 { organization.revision + 1 }
+    /// The revision that rows are stamped with which the present call writes.
+    private var revision: Int64 { organization.revision + callsWithChanges + 1 }
 
     // MARK: Events
 
-    mutating func record(_ priced: PricedEvent) throws(StoreError) -> UsageAnswer {
+    func record(_ priced: PricedEvent) throws(StoreError) -> UsageAnswer {
       // Before the horizon nothing may be inserted, and so the row is looked for first.
       if priced.event.createdAt < organization.kept { return try recordStored(priced) }
       var run = try runOfEvents(priced.event.runID)
@@ -68,7 +90,7 @@
     }
 
     /// Decides by the event that is stored under the same identifier.
-    private mutating func recordStored(_ priced: PricedEvent) throws(StoreError) -> UsageAnswer {
+    private func recordStored(_ priced: PricedEvent) throws(StoreError) -> UsageAnswer {
       let stored = try transaction.event(priced.event.id, of: organization.number)
       if let stored, stored.row.event.createdAt < organization.kept {
         // Retention has not come to it yet, and for a caller it is not there.
@@ -81,17 +103,18 @@
     }
 
     /// Inserts an event, or gives false where there is one of its identifier.
-    private mutating func insert(_ priced: PricedEvent, of run: RunOfEvents) throws(StoreError) -> Bool {
+    private func insert(_ priced: PricedEvent, of run: RunOfEvents) throws(StoreError) -> Bool {
       let event = priced.event
       let statement = try transaction.statement(.insertEvent)
       statement.bind(organization.number, at: 1)
       statement.bind(event.id, at: 2)
       statement.bind(run.number, at: 3)
-      statement.bind(run.owner?.user ?? 0, at: 4)
-      statement.bind(run.owner?.workflow ?? 0, at: 5)
+      statement.bind(run.owner.user, at: 4)
+      statement.bind(run.owner.workflow, at: 5)
       statement.bind(event.stepID?.text, at: 6)
-      statement.bind(try provider.number(of: event.provider.text, in: &names), at: 7)
-      statement.bind(try model.number(of: event.model.text, in: &names), at: 8)
+      let model = try number(of: event.provider, event.model)
+      statement.bind(model.provider, at: 7)
+      statement.bind(model.model, at: 8)
       statement.bind(event.tokens.prompt, at: 9)
       statement.bind(event.tokens.cachedPrompt, at: 10)
       statement.bind(event.tokens.cacheWritePrompt, at: 11)
@@ -107,14 +130,19 @@
       try bind(priced.cost, to: statement, at: 17)
       statement.bind(revision, at: 20)
       guard try statement.runUnlessViolating() == nil else { return false }
-      changes.insert(
-        priced, user: Attributed(run.owner?.userID), workflow: Attributed(run.owner?.workflowName))
+      changes.insert(priced, of: run.owner, model: model)
       hasChanged = true
       return true
     }
 
+    private func number(of provider: ProviderName, _ model: ModelName) throws(StoreError) -> GroupChanges.Model {
+      GroupChanges.Model(
+        provider: try self.provider.number(of: provider.text, in: &names),
+        model: try self.model.number(of: model.text, in: &names))
+    }
+
     /// Binds rate, whether it is partly priced, and the amount.
-    private mutating func bind(_ cost: EventCost, to statement: Statement<StoreError>, at first: Int32)
+    private func bind(_ cost: EventCost, to statement: Statement<StoreError>, at first: Int32)
       throws(StoreError)
     {
       if let name = cost.rate {
@@ -135,32 +163,27 @@
       let kept = organization.kept
       let found = try statement.first { (row) throws(StoreError) in
         let hasArrived = !row.isNull(3) && row.timestamp(3) >= kept
-        return (number: row.int64(0), names: hasArrived ? (row.int64(1), row.int64(2)) : nil)
+        return RunOfEvents(
+          id: id, number: row.int64(0),
+          owner: hasArrived ? GroupChanges.Owner(user: row.int64(1), workflow: row.int64(2)) : Self.unknown)
       }
-      guard let found else {
-        let statement = try transaction.statement(.insertWaitedForRun)
-        statement.bind(organization.number, at: 1)
-        statement.bind(id, at: 2)
-        try statement.run()
-        return RunOfEvents(id: id, number: transaction.lastInsertedRow, owner: nil, isNew: true)
-      }
-      guard let (user, workflow) = found.names else { return RunOfEvents(id: id, number: found.number, owner: nil) }
-      return RunOfEvents(
-        id: id, number: found.number,
-        owner: .init(
-          user: user, workflow: workflow, userID: try transaction.name(user),
-          workflowName: try transaction.name(workflow)))
+      if let found { return found }
+      let insert = try transaction.statement(.insertWaitedForRun)
+      insert.bind(organization.number, at: 1)
+      insert.bind(id, at: 2)
+      try insert.run()
+      return RunOfEvents(id: id, number: transaction.lastInsertedRow, owner: Self.unknown, isNew: true)
     }
 
     // MARK: Runs
 
-    mutating func record(_ run: Run) throws(StoreError) -> UsageAnswer {
+    func record(_ run: Run, at now: Timestamp) throws(StoreError) -> UsageAnswer {
       let stored = try storedRun(run.id)
       return try write(
-        UsageRules.recording(run, stored: stored?.row.run, horizon: organization.horizon), replacing: stored)
+        UsageRules.recording(run, stored: stored?.row.run, horizon: organization.horizon), replacing: stored, at: now)
     }
 
-    mutating func start(_ run: Run, limit: RunLimit?) throws(StoreError) -> UsageAnswer {
+    func start(_ run: Run, limit: RunLimit?, at now: Timestamp) throws(StoreError) -> UsageAnswer {
       let stored = try storedRun(run.id)
       // What is counted are the groups.
       if stored == nil, limit != nil { try writeGroups() }
@@ -169,7 +192,7 @@
       ) { (period) throws(StoreError) in
         try transaction.runCount(in: PeriodParts(period), of: organization)
       }
-      return try write(decision, replacing: stored)
+      return try write(decision, replacing: stored, at: now)
     }
 
     /// The run with an identifier that has arrived and lies not before the horizon.
@@ -179,15 +202,17 @@
       return stored
     }
 
-    private mutating func write(_ decision: UsageRules.RunDecision, replacing stored: Numbered<RecordedRun>?)
-      throws(StoreError) -> UsageAnswer
-    {
+    private func write(
+      _ decision: UsageRules.RunDecision, replacing stored: Numbered<RecordedRun>?, at now: Timestamp
+    ) throws(StoreError) -> UsageAnswer {
       guard let run = decision.write else { return decision.answer }
       hasChanged = true
       lastRun = nil
-      changes.replace(stored?.row.run, with: run)
+      let owner = GroupChanges.Owner(
+        user: try names.number(of: run.userID.text), workflow: try names.number(of: run.workflow.text))
+      changes.replace(stored?.row.run, with: run, of: owner)
       if let stored {
-        changedDays.insert(UTCDay(containing: run.startedAt))
+        changedDays[UTCDay(containing: run.startedAt)] = revision
         let statement = try transaction.statement(.updateRun)
         statement.bind(stored.number, at: 1)
         statement.bind(run.finishedAt, at: 2)
@@ -196,23 +221,21 @@
         statement.bind(revision, at: 5)
         try statement.run()
       } else {
-        try insert(run)
+        try insert(run, of: owner)
       }
       if let event = UsageOutboxEvent.difference(from: stored?.row.run, to: run) {
-        drafts.append(event.draft(of: tenant.organizationID, at: now))
+        drafts.append(event.draft(of: organizationID, at: now))
       }
       return decision.answer
     }
 
-    private mutating func insert(_ run: Run) throws(StoreError) {
-      let user = try names.number(of: run.userID.text)
-      let workflow = try names.number(of: run.workflow.text)
+    private func insert(_ run: Run, of owner: GroupChanges.Owner) throws(StoreError) {
       let waitedFor = try runOfEvents(run.id)
       let statement = try transaction.statement(.insertRun)
       statement.bind(organization.number, at: 1)
       statement.bind(run.id, at: 2)
-      statement.bind(user, at: 3)
-      statement.bind(workflow, at: 4)
+      statement.bind(owner.user, at: 3)
+      statement.bind(owner.workflow, at: 4)
       statement.bind(run.startedAt, at: 5)
       statement.bind(run.finishedAt, at: 6)
       statement.bind(run.outcome.number, at: 7)
@@ -224,19 +247,20 @@
       for waiting in try transaction.eventsWaiting(for: waitedFor.number, from: organization.kept) {
         let attribute = try transaction.statement(.attributeEvent)
         attribute.bind(waiting.number, at: 1)
-        attribute.bind(user, at: 2)
-        attribute.bind(workflow, at: 3)
+        attribute.bind(owner.user, at: 2)
+        attribute.bind(owner.workflow, at: 3)
         attribute.bind(revision, at: 4)
         try attribute.run()
-        changes.move(PricedEvent(waiting.row.event, cost: waiting.row.cost), to: run)
-        changedDays.insert(UTCDay(containing: waiting.row.event.createdAt))
+        changes.move(
+          PricedEvent(waiting.row.event, cost: waiting.row.cost), from: Self.unknown, to: owner)
+        changedDays[UTCDay(containing: waiting.row.event.createdAt)] = revision
       }
     }
 
     // MARK: Re-pricing
 
     /// Gives an event another cost; false where it is not there or has that cost already.
-    mutating func reprice(_ id: EventID, _ cost: EventCost) throws(StoreError) -> Bool {
+    func reprice(_ id: EventID, _ cost: EventCost) throws(StoreError) -> Bool {
       guard let stored = try transaction.event(id, of: organization.number),
         stored.row.event.createdAt >= organization.kept, stored.row.cost != cost
       else { return false }
@@ -245,20 +269,33 @@
       try bind(cost, to: statement, at: 2)
       statement.bind(revision, at: 5)
       try statement.run()
+      let event = stored.row.event
       changes.reprice(
-        stored.row.event, from: stored.row.cost, to: cost, user: stored.row.user, workflow: stored.row.workflow)
-      changedDays.insert(UTCDay(containing: stored.row.event.createdAt))
+        event, from: stored.row.cost, to: cost,
+        of: GroupChanges.Owner(
+          user: try names.number(of: stored.row.user), workflow: try names.number(of: stored.row.workflow)),
+        model: try number(of: event.provider, event.model))
+      changedDays[UTCDay(containing: event.createdAt)] = revision
       hasChanged = true
       return true
     }
 
-    // MARK: Groups
+    // MARK: Ends
 
-    /// Writes the groups, the revision, and what is told.
-    mutating func finish() throws(StoreError) {
+    /// Ends one call: what it changed has taken a revision, and what is told is told.
+    func endCall() throws(StoreError) {
       guard hasChanged else { return }
+      hasChanged = false
+      callsWithChanges += 1
+      try transaction.append(drafts)
+      drafts.removeAll()
+    }
+
+    /// Writes the groups and the revision at the end of the transaction.
+    fileprivate func finish() throws(StoreError) {
+      guard callsWithChanges > 0 else { return }
       try writeGroups()
-      for day in changedDays {
+      for (day, revision) in changedDays {
         let statement = try transaction.statement(.markChanged)
         statement.bind(organization.number, at: 1)
         statement.bind(day.daysSince1970, at: 2)
@@ -267,14 +304,13 @@
       }
       let statement = try transaction.statement(.setRevision)
       statement.bind(organization.number, at: 1)
-      statement.bind(revision, at: 2)
+      statement.bind(organization.revision + callsWithChanges, at: 2)
       try statement.run()
-      try transaction.append(drafts)
     }
 
-    private mutating func writeGroups() throws(StoreError) {
+    private func writeGroups() throws(StoreError) {
       guard !changes.isEmpty else { return }
-      try transaction.add(changes, to: organization.number, naming: &names)
+      try transaction.add(changes, to: organization.number)
       changes = GroupChanges()
     }
   }

@@ -34,7 +34,11 @@
       if let context = try await store.context(slug: Slug("acme")) { return context }
       let tenant = Tenant(
         id: try TenantID("acme"), organizationID: try OrgID("acme"), slug: try Slug("acme"), createdAt: start)
-      _ = try await store.insert(tenant, at: start)
+      do throws(TenantStoreError) {
+        _ = try await store.insert(tenant, at: start)
+      } catch .tenantExists {
+        // Another process came first.
+      }
       guard let context = try await store.context(for: tenant.id) else { throw TenantStoreError.store(.notFound) }
       return context
     }

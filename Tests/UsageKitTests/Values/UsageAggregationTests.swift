@@ -100,40 +100,71 @@ struct UsageAggregationTests {
   func changes(seed: UInt64) throws {
     let (runs, events) = try facts(seed: seed)
     var changes = GroupChanges()
+    var numbers = Numbers()
+    let unknown = GroupChanges.Owner(user: 0, workflow: 0)
     let known = Dictionary(uniqueKeysWithValues: runs.map { ($0.id, $0) })
     // Events come first, under unknown and at another cost; then their runs, running, and ending last.
     for priced in events {
-      changes.insert(PricedEvent(priced.event, cost: .unpriced), user: .unknown, workflow: .unknown)
+      let model = numbers.model(of: priced.event)
+      changes.insert(PricedEvent(priced.event, cost: .unpriced), of: unknown, model: model)
     }
     for run in runs {
+      let owner = numbers.owner(of: run)
       let started = try Run(id: run.id, userID: run.userID, workflow: run.workflow, startedAt: run.startedAt)
-      changes.replace(nil, with: started)
+      changes.replace(nil, with: started, of: owner)
       for priced in events where priced.event.runID == run.id {
-        changes.move(PricedEvent(priced.event, cost: .unpriced), to: run)
+        changes.move(PricedEvent(priced.event, cost: .unpriced), from: unknown, to: owner)
       }
-      changes.replace(started, with: run)
+      changes.replace(started, with: run, of: owner)
     }
     for priced in events {
-      let run = known[priced.event.runID]
-      changes.reprice(
-        priced.event, from: .unpriced, to: priced.cost, user: Attributed(run?.userID),
-        workflow: Attributed(run?.workflow))
+      let owner = known[priced.event.runID].map { numbers.owner(of: $0) } ?? unknown
+      let model = numbers.model(of: priced.event)
+      changes.reprice(priced.event, from: .unpriced, to: priced.cost, of: owner, model: model)
     }
     let window = DayWindow(lastDays: 30, at: Fixture.instant(86_400 * 12))
     let report = UsageAggregation.report(for: window, runs: runs, events: events)
-    #expect(
-      UsageReport(
-        window: window, days: changes.days.map { .init(day: $0.key, group: $0.value) },
-        users: merged(changes.users).map { .init(user: $0.key, group: $0.value) },
-        workflows: merged(changes.workflows).map { .init(workflow: $0.key, group: $0.value) },
-        models: Dictionary(grouping: changes.models, by: \.key.key).map {
-          .init(key: $0.key, events: $0.value.map(\.value).reduce(EventSums(), +))
-        }) == report)
+    let users = merged(changes.users).map { number, group in
+      UsageReport.User(user: Attributed(try? numbers.name(number).map(UserID.init(_:))), group: group)
+    }
+    let workflows = merged(changes.workflows).map { number, group in
+      UsageReport.Workflow(workflow: Attributed(try? numbers.name(number).map(WorkflowName.init(_:))), group: group)
+    }
+    let models = try Dictionary(grouping: changes.models, by: \.key.model).map { model, groups in
+      UsageReport.Model(
+        key: ModelKey(
+          provider: try ProviderName(numbers.name(model.provider) ?? ""),
+          model: try ModelName(numbers.name(model.model) ?? "")),
+        events: groups.map(\.value).reduce(EventSums(), +))
+    }
+    let days = changes.days.map { UsageReport.Day(day: $0.key, group: $0.value) }
+    #expect(UsageReport(window: window, days: days, users: users, workflows: workflows, models: models) == report)
     #expect(changes.hours.values.reduce(UsageSums(), +) == report.total.sums)
     #expect(changes.staleDays == report.days.map(\.day))
   }
 
-  private func merged<Key>(_ daily: [GroupChanges.Daily<Key>: UsageGroup]) -> [Key: UsageGroup] {
-    daily.reduce(into: [:]) { $0[$1.key.key, default: UsageGroup()] += $1.value }
+  private func merged(_ daily: [GroupChanges.DailyKey: UsageGroup]) -> [Int64: UsageGroup] {
+    daily.reduce(into: [:]) { $0[$1.key.number, default: UsageGroup()] += $1.value }
+  }
+
+  /// Numbers of names from 1 on, as a store gives them.
+  private struct Numbers {
+    private var names: [String] = []
+
+    mutating func owner(of run: Run) -> GroupChanges.Owner {
+      .init(user: number(of: run.userID.rawValue), workflow: number(of: run.workflow.rawValue))
+    }
+
+    mutating func model(of event: UsageEvent) -> GroupChanges.Model {
+      .init(provider: number(of: event.provider.rawValue), model: number(of: event.model.rawValue))
+    }
+
+    func name(_ number: Int64) -> String? { number == 0 ? nil : names[Int(number) - 1] }
+
+    private mutating func number(of name: String) -> Int64 {
+      if let index = names.firstIndex(of: name) { return Int64(index + 1) }
+      names.append(name)
+      return Int64(names.count)
+    }
   }
 }
