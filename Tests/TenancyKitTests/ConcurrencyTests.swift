@@ -12,9 +12,9 @@ import Testing
   }
 
   @Test
-  func `readers resolve while writers create, rename and suspend`() async throws {
+  func `readers resolve while writers create, rename, suspend and map, and the index is made anew`() async throws {
     let platform = try Platform(domains: ["localhost"])
-    let store = InMemoryTenantStore()
+    let store = FlakyTenantStore(InMemoryTenantStore())
     let clock = ManualClock(Timestamp(seconds: 1_750_000_000))
     let directory = try await HostDirectory(platform: platform, store: store, clock: clock)
     let progress = Progress()
@@ -26,7 +26,8 @@ import Testing
           var dice = SeededGenerator(seed: UInt64(reader))
           while !progress.isDone.load(ordering: .relaxed) {
             for _ in 0..<50 {
-              let host = "w\(Int.random(in: 0..<3, using: &dice))-\(Int.random(in: 0..<60, using: &dice)).localhost"
+              let end = Bool.random(using: &dice) ? "localhost" : "example"
+              let host = "w\(Int.random(in: 0..<3, using: &dice))-\(Int.random(in: 0..<60, using: &dice)).\(end)"
               let verdict = directory.verdict(forHost: host, at: now)
               // Whoever the verdict names had this slug at some time; another writer's tenant never has.
               if let context = directory.context(for: verdict) {
@@ -55,13 +56,14 @@ import Testing
     let fresh = try await HostDirectory(platform: platform, store: store, clock: clock)
     for writer in 0..<3 {
       for number in 0..<60 {
-        let host = "w\(writer)-\(number).localhost"
-        #expect(directory.resolve(host, at: now) == fresh.resolve(host, at: now), "\(host)")
+        for host in ["w\(writer)-\(number).localhost", "w\(writer)-\(number).example"] {
+          #expect(directory.resolve(host, at: now) == fresh.resolve(host, at: now), "\(host)")
+        }
       }
     }
   }
 
-  private static func write(_ writer: Int, to store: InMemoryTenantStore, _ directory: HostDirectory, at now: Timestamp)
+  private static func write(_ writer: Int, to store: FlakyTenantStore, _ directory: HostDirectory, at now: Timestamp)
     async throws
   {
     for number in 0..<30 {
@@ -82,6 +84,23 @@ import Testing
       if number % 4 == 0 {
         _ = try await store.setStatus(.suspended, of: tenant.id, at: now)
         try await directory.refresh()
+      }
+      let host = try HostName("\(slug).example")
+      var mapping = DomainMapping.custom(host, of: tenant.id, at: now)
+      mapping.state = .active
+      mapping = try await store.insert(mapping, label: nil, at: now)
+      try await directory.refresh()
+      #expect(directory.resolve(host.rawValue, at: now).tenantID == tenant.id)
+      if number % 2 == 0 {
+        try await store.delete(mapping, at: now)
+        try await directory.refresh()
+        #expect(directory.resolve(host.rawValue, at: now).tenantID == nil)
+      }
+      if number % 10 == writer {
+        // A store that has forgotten its feed makes the directory load everything.
+        store.keepFeed(false)
+        try await directory.refresh()
+        store.keepFeed(true)
       }
     }
   }

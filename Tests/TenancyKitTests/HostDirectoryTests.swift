@@ -1,7 +1,8 @@
 import SaaSCore
 import SaaSTesting
-import TenancyKit
 import Testing
+
+@testable import TenancyKit
 
 @Suite struct HostDirectoryTests {
   let platform: Platform
@@ -28,7 +29,9 @@ import Testing
   @Test(arguments: UInt64(1)...12)
   func `a directory after any changes equals one loaded from scratch`(seed: UInt64) async throws {
     var dice = SeededGenerator(seed: seed)
-    let followed = try await directory()
+    let followed = try await HostDirectory(
+      platform: platform, store: store, refreshInterval: .seconds(5), clock: clock,
+      secret: HostHashSecret(using: &dice))
     var driver = StoreDriver(store: base, now: clock.now())
     for step in 0..<25 {
       for _ in 0..<Int.random(in: 1...4, using: &dice) { try await driver.change(using: &dice) }
@@ -148,15 +151,81 @@ import Testing
     #expect(directory.tenantID(for: suspended) == tenant.id)
   }
 
+  @Test func `a verdict is good for each index that was replaced within the interval`() async throws {
+    _ = try await create("team-a")
+    let directory = try await directory()
+    let verdict = directory.verdict(forHost: "team-a.localhost", at: clock.now())
+    let context = try #require(directory.context(for: verdict))
+    store.keepFeed(false)
+    var later: [HostVerdict] = []
+    for _ in 0..<3 {
+      clock.advance(by: .seconds(1))
+      try await directory.refresh()
+      later.append(directory.verdict(forHost: "team-a.localhost", at: clock.now()))
+      #expect(directory.context(for: verdict) == context)
+      #expect(directory.tenantID(for: verdict) == context.tenantID)
+    }
+    store.keepFeed(true)
+    // The index of the first verdict was replaced a second before the next one was.
+    clock.advance(by: .milliseconds(3_500))
+    try await directory.refresh()
+    #expect(directory.context(for: verdict) == nil)
+    #expect(later.allSatisfy { directory.context(for: $0) == context })
+  }
+
+  @Test func `a directory opened on an empty store learns of many domains at once`() async throws {
+    let directory = try await directory()
+    let tenant = try await create("team-a")
+    for number in 0..<24 {
+      var mapping = DomainMapping.custom(try HostName("shop-\(number).example"), of: tenant.id, at: clock.now())
+      mapping.state = .active
+      _ = try await base.insert(mapping, label: nil, at: clock.now())
+    }
+    try await directory.refresh()
+    for number in 0..<24 {
+      #expect(directory.resolve("shop-\(number).example", at: clock.now()).context?.tenantID == tenant.id)
+    }
+    #expect(directory.resolve("team-a.localhost", at: clock.now()).kind == .tenant)
+  }
+
   @Test func `concurrent refreshes share their reads`() async throws {
     let directory = try await directory()
     let before = store.feedReadCount
-    await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<200 { group.addTask { try? await directory.refresh() } }
-    }
-    #expect(store.feedReadCount - before <= 200)
+    let gate = Gate()
+    store.pauseFeed { await gate.pass() }
+    let first = Task { try await directory.refresh() }
+    await gate.holds(1)
     _ = try await create("late")
-    try await directory.refresh()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<200 { group.addTask { try await directory.refresh() } }
+      while directory.turns.waitingCount < 200 { await Task.yield() }
+      gate.open()
+      try await group.waitForAll()
+    }
+    try await first.value
+    // The first read, its page after the tenant it found, and one more for those who came after it began.
+    #expect(store.feedReadCount - before <= 3)
     #expect(directory.resolve("late.localhost", at: clock.now()).kind == .tenant)
+  }
+
+  @Test func `concurrent refreshes share the failure of the store`() async throws {
+    let directory = try await directory()
+    let before = store.feedReadCount
+    let gate = Gate()
+    store.pauseFeed { await gate.pass() }
+    store.fail(with: .unavailable(.busy))
+    let first = Task { try await directory.refresh() }
+    await gate.holds(1)
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<100 {
+        group.addTask {
+          await #expect(throws: TenantStoreError.store(.unavailable(.busy))) { try await directory.refresh() }
+        }
+      }
+      while directory.turns.waitingCount < 100 { await Task.yield() }
+      gate.open()
+    }
+    await #expect(throws: TenantStoreError.store(.unavailable(.busy))) { try await first.value }
+    #expect(store.feedReadCount - before == 2)
   }
 }

@@ -17,9 +17,11 @@ public final class HostDirectory: Sendable {
   private let clock: any WallClock
   private let observer: any ServiceObserver
   private let published: PublishedObject<HostIndexStorage>
-  private let previous: PublishedObject<PreviousIndex>
+  private let replaced: PublishedObject<ReplacedIndexes>
   private let progress: Lock<Progress>
-  private let turns = SerialTurns()
+  private let secret: HostHashSecret
+  // Not private, so that tests can wait until callers wait.
+  let turns = SerialTurns<TenantStoreError>()
 
   private struct Progress {
     var revision: Int64
@@ -27,13 +29,15 @@ public final class HostDirectory: Sendable {
     var failure: TenantStoreError?
   }
 
-  /// The index before the last one that was made anew, for verdicts given just before.
-  private final class PreviousIndex: Sendable {
-    let storage: HostIndexStorage?
-    let replacedAt: Timestamp
-    init(_ storage: HostIndexStorage?, replacedAt: Timestamp) {
-      self.storage = storage
-      self.replacedAt = replacedAt
+  /// The indexes in whose place others were put that were made anew, the latest first, for verdicts given just before.
+  private final class ReplacedIndexes: Sendable {
+    let all: [(storage: HostIndexStorage, replacedAt: Timestamp)]
+
+    init(_ all: [(storage: HostIndexStorage, replacedAt: Timestamp)]) { self.all = all }
+
+    /// The index that gave a verdict.
+    func origin(of verdict: HostVerdict) -> HostIndexStorage? {
+      all.first { $0.storage.generation == verdict.generation }?.storage
     }
   }
 
@@ -58,19 +62,30 @@ public final class HostDirectory: Sendable {
   /// - Throws: ``TenantStoreError`` where the store fails; `store(.unavailable)` with the reason where the directory does
   ///   not fit into an index (a ``CachingHostResolver`` serves such a store).
   /// - Complexity: O(n) for n hosts.
-  public init(
+  public convenience init(
     platform: Platform, store: any TenantStore, refreshInterval: Duration = .seconds(5),
     clock: any WallClock = SystemWallClock(), observer: any ServiceObserver = SilentObserver()
   ) async throws(TenantStoreError) {
+    try await self.init(
+      platform: platform, store: store, refreshInterval: refreshInterval, clock: clock, observer: observer,
+      secret: .ofProcess)
+  }
+
+  /// The same with a secret for hashing names that the caller chose.
+  init(
+    platform: Platform, store: any TenantStore, refreshInterval: Duration, clock: any WallClock,
+    observer: any ServiceObserver = SilentObserver(), secret: HostHashSecret
+  ) async throws(TenantStoreError) {
     self.platform = platform
+    self.secret = secret
     self.store = store
     self.refreshInterval = refreshInterval
     self.clock = clock
     self.observer = observer
     let started = clock.now()
-    let (index, revision) = try await Self.load(platform: platform, store: store)
+    let (index, revision) = try await Self.load(platform: platform, store: store, secret: secret)
     published = PublishedObject(index)
-    previous = PublishedObject(PreviousIndex(nil, replacedAt: started))
+    replaced = PublishedObject(ReplacedIndexes([]))
     progress = Lock(Progress(revision: revision, refreshedAt: started, failure: nil))
     // Changes that came while the pages were read.
     try await refresh()
@@ -119,19 +134,19 @@ public final class HostDirectory: Sendable {
   /// verdict of another directory, the answer is nil.
   public func context(for verdict: HostVerdict) -> TenantContext? {
     if let context = published.read({ $0.context(for: verdict) }) { return context }
-    return previous.read { $0.storage?.context(for: verdict) }
+    return replaced.read { $0.origin(of: verdict)?.context(for: verdict) }
   }
 
   /// The tenant of a verdict that this directory gave: for the kinds `tenant`, `suspended` and `moved`, else nil.
   public func tenantID(for verdict: HostVerdict) -> TenantID? {
     if let id = published.read({ $0.tenantID(for: verdict) }) { return id }
-    return previous.read { $0.storage?.tenantID(for: verdict) }
+    return replaced.read { $0.origin(of: verdict)?.tenantID(for: verdict) }
   }
 
   /// The host to which the host of a `moved` verdict moved, under the same platform domain; else nil.
   public func movedHost(for verdict: HostVerdict) -> HostName? {
     if let host = published.read({ $0.movedHost(for: verdict) }) { return host }
-    return previous.read { $0.storage?.movedHost(for: verdict) }
+    return replaced.read { $0.origin(of: verdict)?.movedHost(for: verdict) }
   }
 
   /// The index as it is now, for batches and for those who want one moment for many look-ups.
@@ -147,7 +162,7 @@ public final class HostDirectory: Sendable {
 
   // MARK: Keeping current
 
-  /// Applies everything that changed in the store before this call. Concurrent calls share their reads.
+  /// Applies everything that changed in the store before this call. Concurrent calls share their reads, and their failure.
   /// - Throws: ``TenantStoreError`` where the store fails; the directory goes on serving what it has.
   public func refresh() async throws(TenantStoreError) {
     try await turns.run { () async throws(TenantStoreError) in
@@ -165,7 +180,7 @@ public final class HostDirectory: Sendable {
         throw error
       }
       self.published.reclaim()
-      self.dropPrevious(at: started)
+      self.dropReplaced(at: started)
     }
   }
 
@@ -193,7 +208,7 @@ public final class HostDirectory: Sendable {
         // A store that keeps no feed at all says so again; what was just loaded is as current as it gets.
         if hasReloaded { return }
         hasReloaded = true
-        let (index, loaded) = try await Self.load(platform: platform, store: store)
+        let (index, loaded) = try await Self.load(platform: platform, store: store, secret: secret)
         replace(with: index)
         progress.withLock { $0.revision = loaded }
         revision = loaded
@@ -214,45 +229,35 @@ public final class HostDirectory: Sendable {
   private func apply(_ changed: [TenantHosts]) throws(TenantStoreError) {
     guard !changed.isEmpty else { return }
     let present = published.value
-    do {
-      var editor = HostIndexEditor(adding: 0, to: present)
-      var rebuilt = false
-      for hosts in changed {
-        if editor.needsRebuild(toAdd: hosts) {
-          editor = HostIndexEditor(adding: 0, to: try HostIndexBuilder.rebuilt(editor.finish(), adding: changed.count))
-          rebuilt = true
-        }
-        try editor.apply(hosts)
-      }
-      if rebuilt { replace(with: editor.finish()) } else { published.publish(editor.finish()) }
-    } catch {
-      throw Self.tooLarge
-    }
+    let next: HostIndexStorage
+    do { next = try present.applying(changed) } catch { throw Self.tooLarge }
+    if next.generation == present.generation { published.publish(next) } else { replace(with: next) }
     observer.count("hosts.changed", by: Int64(changed.count), labels: [:])
   }
 
   /// Publishes an index with an arena of its own, and keeps the last one for the verdicts it gave.
   private func replace(with index: HostIndexStorage) {
-    let last = published.value
-    previous.publish(PreviousIndex(last, replacedAt: clock.now()))
+    replaced.publish(ReplacedIndexes([(published.value, clock.now())] + replaced.value.all))
     published.publish(index)
   }
 
-  private func dropPrevious(at now: Timestamp) {
-    let isOld = previous.read { $0.storage != nil && now.duration(since: $0.replacedAt) > refreshInterval }
-    if isOld { previous.publish(PreviousIndex(nil, replacedAt: now)) }
-    previous.reclaim()
+  /// Lets go of each index that was replaced longer ago than an interval.
+  private func dropReplaced(at now: Timestamp) {
+    let all = replaced.value.all
+    let kept = all.filter { now.duration(since: $0.replacedAt) <= refreshInterval }
+    if kept.count < all.count { replaced.publish(ReplacedIndexes(kept)) }
+    replaced.reclaim()
   }
 
   private static let tooLarge = TenantStoreError.store(
     .unavailable(.failed("the hosts do not fit into an index of four gibibytes")))
 
-  private static func load(platform: Platform, store: any TenantStore) async throws(TenantStoreError) -> (
-    HostIndexStorage, Int64
-  ) {
+  private static func load(
+    platform: Platform, store: any TenantStore, secret: HostHashSecret
+  ) async throws(TenantStoreError) -> (HostIndexStorage, Int64) {
     // Read first: what changes while the pages are read comes again with the changes after it.
     let revision = try await store.revision()
-    var builder = HostIndexBuilder(platform: platform, secret: .ofProcess)
+    var builder = HostIndexBuilder(platform: platform, secret: secret)
     var next: TenantID?
     repeat {
       let page = try await store.hosts(after: next, limit: .maximum)

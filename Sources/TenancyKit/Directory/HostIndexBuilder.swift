@@ -90,12 +90,13 @@ struct HostIndexBuilder {
     if isTooLarge { throw .tooLarge }
   }
 
-  /// The same index made anew, with room for some more tenants and without garbage.
-  static func rebuilt(_ old: HostIndexStorage, adding count: Int) throws(HostIndex.BuildError) -> HostIndexStorage {
+  /// The same index made anew, with room for some more keys and without garbage.
+  static func rebuilt(_ old: HostIndexStorage, adding keys: Int) throws(HostIndex.BuildError) -> HostIndexStorage {
     var builder = HostIndexBuilder(platformBytes: old.platformBytes)
     try builder.append(from: old)
-    // Room to grow by a quarter, so that an index that grows is made anew a logarithmic number of times.
-    builder.keyCount += max(builder.keyCount / 4, 4 * count)
+    // Room to grow by a quarter more, so that an index that grows is made anew a logarithmic number of times.
+    builder.keyCount += keys
+    builder.keyCount += builder.keyCount / 4
     return try builder.finish().storage
   }
 
@@ -107,16 +108,19 @@ struct HostIndexBuilder {
       marks.insert(hasher.hash(word.start, count: word.count, in: .label))
     }
     let empty = HostIndexStorage(
-      platformBytes: platformBytes, arena: arena, table: HostTable(capacity: 1), marks: marks,
+      platformBytes: platformBytes, arena: arena, table: HostTable(capacity: keyCount), marks: marks,
       generation: HostGenerations.next(), garbage: 0, tenantCount: 0)
-    var editor = HostIndexEditor(adding: keyCount, to: empty)
+    var editor = HostIndexEditor(filling: empty)
     // All slugs before any hold, because a slug takes precedence over a hold that is over.
     for index in records.indices {
       // The line that a later record goes to is read now, so that it is there when its turn comes.
       if index + Self.lookahead < records.count { editor.touch(records[index + Self.lookahead].hash) }
       try editor.insertRecord(records[index].offset, hash: records[index].hash)
     }
-    for record in records where record.hasFurther { try editor.insertFurther(of: record.offset) }
+    // A record that lost its slug to a later one is there no more, and nothing else may lead to it.
+    for record in records where record.hasFurther && editor.contains(record.offset, hash: record.hash) {
+      try editor.insertFurther(of: record.offset)
+    }
     return HostIndex(storage: editor.finish())
   }
 }

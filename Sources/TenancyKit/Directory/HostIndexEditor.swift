@@ -11,23 +11,22 @@ struct HostIndexEditor {
   private var garbage: Int
   private var tenantCount: Int
 
-  init(adding keys: Int, to base: HostIndexStorage) {
+  /// Changes a copy of an index that readers may have.
+  init(changing base: HostIndexStorage) {
+    self.init(base, table: HostTable(copying: base.table))
+    // Those readers load bytes past the last entry, which are not to be written while they do.
+    garbage += base.arena.separate()
+  }
+
+  /// Fills the table of an empty index that nobody else has yet.
+  init(filling fresh: HostIndexStorage) { self.init(fresh, table: fresh.table) }
+
+  private init(_ base: HostIndexStorage, table: HostTable) {
     self.base = base
-    table =
-      base.tenantCount == 0 && base.table.count == 0
-      ? HostTable(capacity: max(keys, 1)) : HostTable(copying: base.table)
+    self.table = table
     marks = base.marks
     garbage = base.garbage
     tenantCount = base.tenantCount
-  }
-
-  /// Whether the table has no room for a tenant's entries, or most of the arena is garbage: then everything is to be
-  /// made anew.
-  func needsRebuild(toAdd hosts: TenantHosts) -> Bool {
-    let keys = 2 + hosts.holds.count + hosts.mappings.count
-    let places = Double(table.lineCount * HostTable.placesPerLine)
-    return Double(table.count + keys) > places * HostTable.fullestLoad
-      || garbage > max(base.arena.count / 2, NameArena.segmentSize / 2)
   }
 
   func finish() -> HostIndexStorage {
@@ -63,28 +62,49 @@ struct HostIndexEditor {
 
   // MARK: Tenants
 
-  /// Puts a tenant's present hosts in the place of whatever the index had of it.
-  mutating func apply(_ hosts: TenantHosts) throws(HostIndex.BuildError) {
-    let run = TenantRun(hosts)
-    guard let (offset, pointer) = base.arena.allocate(run.byteCount) else { throw .tooLarge }
-    run.write(to: pointer, at: offset)
-    if let old = presentRecord(of: hosts) { try removeRun(old) }
-    try insertRecord(offset)
-    try insertFurther(of: offset)
+  /// Puts the present hosts of tenants in the place of whatever the index had of them.
+  ///
+  /// The batch has each tenant once, and every tenant that changed since the index was made, as all are at one moment.
+  ///
+  /// No old run outlives this, though the index knows runs by slugs alone. An old record lies under the slug that its
+  /// tenant had. A slug that was had once is always some one tenant's, as its slug or as a hold that may be over. If that
+  /// is still the old record's tenant, its slug or one of its holds leads to the record. If it is another, that one got
+  /// the slug since, so it is in the batch, and its slug or one of its holds leads there.
+  mutating func apply(_ batch: [TenantHosts]) throws(HostIndex.BuildError) {
+    let changed = Set(batch.map(\.tenant.id))
+    for hosts in batch {
+      try removeRun(under: hosts.tenant.slug, ifOf: changed)
+      for hold in hosts.holds { try removeRun(under: hold.slug, ifOf: changed) }
+    }
+    for hosts in batch {
+      let run = TenantRun(hosts)
+      guard let (offset, pointer) = base.arena.allocate(run.byteCount) else { throw .tooLarge }
+      run.write(to: pointer, at: offset)
+      try insertRecord(offset)
+      try insertFurther(of: offset)
+    }
   }
 
-  /// The record that the index has of a tenant, found through the slug it has or one that it gave up.
-  private func presentRecord(of hosts: TenantHosts) -> UInt32? {
-    for slug in [hosts.tenant.slug] + hosts.holds.map(\.slug) {
-      let found = withName(slug.text) { name, count in
-        findLabel(name, count, hash: base.hasher.hash(name, count: count, in: .label))
-      }
-      guard let found, let entry = base.arena.pointer(found) else { continue }
-      let record = HostEntry.form(entry) == HostEntry.held ? HostEntry.reference(entry) : found
-      guard let entry = base.arena.pointer(record) else { continue }
-      if HostIndexStorage.tenantID(HostEntry.record(entry)) == hosts.tenant.id { return record }
+  /// Takes the run to which a slug leads out of the table if its tenant is among those given.
+  private mutating func removeRun(under slug: Slug, ifOf tenants: Set<TenantID>) throws(HostIndex.BuildError) {
+    let found = withName(slug.text) { name, count in
+      findLabel(name, count, hash: base.hasher.hash(name, count: count, in: .label))
     }
-    return nil
+    guard let found, let entry = base.arena.pointer(found) else { return }
+    let record = HostEntry.form(entry) == HostEntry.held ? HostEntry.reference(entry) : found
+    guard let entry = base.arena.pointer(record),
+      tenants.contains(HostIndexStorage.tenantID(HostEntry.record(entry)))
+    else { return }
+    try removeRun(record)
+  }
+
+  /// Whether a record is in the table under its slug's hash.
+  func contains(_ record: UInt32, hash: UInt64) -> Bool { table.contains(record, hash: hash) }
+
+  /// Enters an entry. The table was made large enough for all that is entered; should it not be, nothing is left out in
+  /// silence.
+  private func insert(_ offset: UInt32, hash: UInt64) throws(HostIndex.BuildError) {
+    guard table.insert(offset, hash: hash) else { throw .tooLarge }
   }
 
   /// Reads the line to which a hash belongs, so that it is near when it is wanted.
@@ -109,7 +129,7 @@ struct HostIndexEditor {
         try removeRun(other)
       }
     }
-    table.insert(offset, hash: hash)
+    try insert(offset, hash: hash)
     tenantCount += 1
   }
 
@@ -117,14 +137,14 @@ struct HostIndexEditor {
   mutating func insertFurther(of record: UInt32) throws(HostIndex.BuildError) {
     for (offset, entry) in further(of: record) {
       switch (HostEntry.form(entry), HostEntry.flag(entry)) {
-      case (HostEntry.held, _): insertHold(offset, entry)
-      case (_, HostEntry.active): insertActive(offset, entry)
+      case (HostEntry.held, _): try insertHold(offset, entry)
+      case (_, HostEntry.active): try insertActive(offset, entry)
       default: try count(entry, by: 1)
       }
     }
   }
 
-  private mutating func insertHold(_ offset: UInt32, _ entry: UnsafeRawPointer) {
+  private mutating func insertHold(_ offset: UInt32, _ entry: UnsafeRawPointer) throws(HostIndex.BuildError) {
     let (name, count) = HostEntry.name(entry)
     let hash = base.hasher.hash(name, count: count, in: .label)
     if let other = findLabel(name, count, hash: hash), let old = base.arena.pointer(other) {
@@ -132,16 +152,16 @@ struct HostIndexEditor {
       guard HostEntry.form(old) == HostEntry.held else { return }
       _ = table.remove(other, hash: hash)
     }
-    table.insert(offset, hash: hash)
+    try insert(offset, hash: hash)
   }
 
-  private mutating func insertActive(_ offset: UInt32, _ entry: UnsafeRawPointer) {
+  private mutating func insertActive(_ offset: UInt32, _ entry: UnsafeRawPointer) throws(HostIndex.BuildError) {
     let (name, count) = HostEntry.name(entry)
     let hash = base.hasher.hash(name, count: count, in: .host)
     if let other = findHost(name, count, hash: hash, flag: HostEntry.active) {
       _ = table.remove(other, hash: hash)
     }
-    table.insert(offset, hash: hash)
+    try insert(offset, hash: hash)
     if let label = base.platformBytes.labelCount(ofHost: name, count) {
       marks.insert(base.hasher.hash(name, count: label, in: .label))
     }
@@ -168,7 +188,7 @@ struct HostIndexEditor {
     (pointer + 2).copyMemory(from: name, byteCount: length)
     pointer.storeBytes(
       of: UInt32(truncatingIfNeeded: number).littleEndian, toByteOffset: 2 + length, as: UInt32.self)
-    table.insert(offset, hash: hash)
+    try insert(offset, hash: hash)
   }
 
   /// Takes a run out of the table.

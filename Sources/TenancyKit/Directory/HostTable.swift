@@ -86,7 +86,8 @@ final class HostTable: @unchecked Sendable {
   @inline(__always)
   static func tag(_ hash: UInt64) -> UInt8 {
     let tag = UInt8(truncatingIfNeeded: hash)
-    return tag == 0 ? 1 : tag
+    // Neither 0 nor 1: a free place then differs from every tag in more than the lowest bit, and `Places` never names one.
+    return tag <= 1 ? tag | 2 : tag
   }
 
   /// The bit that marks a line from which a key with this hash was sent on.
@@ -111,7 +112,7 @@ final class HostTable: @unchecked Sendable {
     line.load(fromByteOffset: 16 &+ 4 &* place, as: UInt32.self)
   }
 
-  /// The places of a line that have a tag, one after the other; now and then one more.
+  /// The places of a line that have a tag, one after the other; now and then one more, never a free one.
   struct Places {
     // Bit 8·i for place i below 8, bit 8·i + 4 for place 8 + i.
     private var bits: UInt64
@@ -168,14 +169,14 @@ final class HostTable: @unchecked Sendable {
     return second == 0 ? nil : 8 + second.trailingZeroBitCount >> 3
   }
 
-  /// The high bits of the bytes that are zero; of those after a zero perhaps one that is not.
+  /// The high bits of the bytes that are zero, and of bytes that are 1 and come right after one that is marked.
   @inline(__always)
   fileprivate static func zeroBytes(_ word: UInt64) -> UInt64 {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
   }
 
-  /// Adds an entry; the caller knows that there is room.
-  func insert(_ offset: UInt32, hash: UInt64) {
+  /// Adds an entry; says whether there was room.
+  func insert(_ offset: UInt32, hash: UInt64) -> Bool {
     var line = Self.line(hash, of: lineCount)
     for _ in 0..<lineCount {
       let pointer = Self.linePointer(line, shift: chunkShift, in: directory)
@@ -184,7 +185,7 @@ final class HostTable: @unchecked Sendable {
         writable.storeBytes(of: Self.tag(hash), toByteOffset: place, as: UInt8.self)
         writable.storeBytes(of: offset, toByteOffset: 16 + 4 * place, as: UInt32.self)
         taken.pointee &+= 1
-        return
+        return true
       }
       let kinds = UInt32(littleEndian: pointer.load(fromByteOffset: 12, as: UInt32.self))
       if kinds & Self.kind(hash) == 0 {
@@ -193,12 +194,15 @@ final class HostTable: @unchecked Sendable {
       }
       line = line + 1 == lineCount ? 0 : line + 1
     }
+    return false
   }
 
   /// Removes the entry with an offset, if it is there. Marks of kinds stay until the table is made anew.
   func remove(_ offset: UInt32, hash: UInt64) -> Bool {
     guard let (line, place) = find(offset, hash: hash) else { return false }
-    writableLine(line).storeBytes(of: 0, toByteOffset: place, as: UInt8.self)
+    let writable = writableLine(line)
+    writable.storeBytes(of: 0, toByteOffset: place, as: UInt8.self)
+    writable.storeBytes(of: 0, toByteOffset: 16 + 4 * place, as: UInt32.self)
     taken.pointee &-= 1
     return true
   }

@@ -9,18 +9,20 @@ final class NameArena: @unchecked Sendable {
   /// Two mebibytes, so that a large arena can lie in huge pages.
   static let segmentShift = 21
   static let segmentSize = 1 << segmentShift
-  /// Readers may load this many bytes past the end of an entry.
-  static let slack = 64
+  /// Readers may load this many bytes past the end of an entry: the words of an inline text from its first byte on are
+  /// the most that is loaded at once.
+  static let slack = 40
   /// How many segments one allocation has at most, but for runs of entries that are longer.
   private static let largestStep = 16
   private static let segmentLimit = 1 << (32 - segmentShift)
+  private static let firstOffset = 8
 
   /// The start of each segment; a run of entries longer than one has several slots of one allocation.
   let segments: UnsafeMutablePointer<UnsafeMutableRawPointer?>
 
   private struct Tail {
-    // Offset 0 is given to nobody, so that it can mean "none".
-    var next = 8
+    // Offset 0 is given to nobody, so that it can mean "none"; the bytes there are zero.
+    var next = NameArena.firstOffset
     var end = 0
     var allocations: [UnsafeMutableRawPointer] = []
   }
@@ -59,6 +61,17 @@ final class NameArena: @unchecked Sendable {
     }
   }
 
+  /// Leaves a gap, so that readers of what was given out before load no byte that is written after. Gives its size.
+  ///
+  /// Nothing is left where a segment ends, because what comes next lies in another allocation.
+  func separate() -> Int {
+    tail.withLock { tail in
+      let gap = min(Self.slack, max(tail.end - tail.next, 0))
+      tail.next += gap
+      return gap
+    }
+  }
+
   /// Room for `size` bytes in a row, or nil past four gibibytes. Nobody else is given the same room.
   func allocate(_ size: Int) -> (offset: UInt32, pointer: UnsafeMutableRawPointer)? {
     tail.withLock { tail in
@@ -76,6 +89,7 @@ final class NameArena: @unchecked Sendable {
           present == 0
           ? UnsafeMutableRawPointer.allocate(byteCount: bytes + Self.slack, alignment: 64)
           : HugePages.allocate(byteCount: bytes + Self.slack)
+        if present == 0 { base.initializeMemory(as: UInt8.self, repeating: 0, count: Self.firstOffset) }
         tail.allocations.append(base)
         for slot in 0..<slots {
           segments[(start >> Self.segmentShift) + slot] = base + (slot << Self.segmentShift)

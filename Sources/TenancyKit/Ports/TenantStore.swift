@@ -40,6 +40,9 @@ public protocol TenantStore: Sendable {
   ///
   /// The tenant may take back a slug that it gave up; that hold is then dropped. Another tenant's hold that is over is
   /// dropped as by ``insert(_:at:)``. Giving a slug up again holds it anew. Renaming to the slug it has changes nothing.
+  ///
+  /// A hold that is over stays among the tenant's until another tenant takes the slug: a directory that learns of several
+  /// changes at once finds by it what it knew of the tenant.
   /// - Throws: ``TenantStoreError/slugChanged(_:)`` where the slug is not the expected one any more,
   ///   ``TenantStoreError/slugTaken(_:)``, ``TenantStoreError/slugHeld(_:until:)``, ``TenantStoreError/closed(_:)``;
   ///   ``TenantStoreError/store(_:)``, which is `notFound` where there is no such tenant.

@@ -18,6 +18,8 @@ final class FlakyTenantStore: TenantStore {
     var after: @Sendable () async -> Void = {}
   }
 
+  private let feedPause = Lock<@Sendable () async -> Void>({})
+
   init(_ base: any TenantStore) { self.base = base }
 
   /// What reads fail with; nil lets them through.
@@ -31,6 +33,9 @@ final class FlakyTenantStore: TenantStore {
   func pause(before: @escaping @Sendable () async -> Void = {}, after: @escaping @Sendable () async -> Void = {}) {
     pauses.withLock { $0 = Pauses(before: before, after: after) }
   }
+
+  /// Does something before every read of the change feed.
+  func pauseFeed(before: @escaping @Sendable () async -> Void) { feedPause.withLock { $0 = before } }
 
   private func paused<Answer>(_ read: () async throws(TenantStoreError) -> Answer) async throws(TenantStoreError)
     -> Answer
@@ -92,6 +97,7 @@ final class FlakyTenantStore: TenantStore {
   }
   func changes(after revision: Int64, limit: PageLimit) async throws(TenantStoreError) -> TenantChanges {
     feedReads.add(1, ordering: .relaxed)
+    await feedPause.withLock { $0 }()
     try check()
     guard knowsFeed.withLock({ $0 }) else { return .reload }
     // Small pages, so that a refresh goes through several.

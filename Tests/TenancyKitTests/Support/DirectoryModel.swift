@@ -24,10 +24,11 @@ struct DirectoryModel {
   var created = 0
   var now = Timestamp(seconds: 1_750_000_000)
 
-  static let slugs = [
+  /// The slugs that tenants take and the hosts that they map; a test may put others in their place.
+  var slugs = [
     "a", "b", "team-a", "x1", "0", "42", "zz-9-q", String(repeating: "s", count: 63), "longer-slug-name",
   ]
-  static let customHosts = [
+  var customHosts = [
     "customer.com", "www.customer.com", "a.b.c.d.e", "xn--caf-dma.example", "shop.emperor.gallery", "a.emperor.gallery",
     "deep.er.emperor.gallery", "a--b.emperor.gallery", "www.emperor.gallery", "x.app.emperor.gallery",
     "team-a.evil.com",
@@ -54,24 +55,24 @@ struct DirectoryModel {
       return try create(using: &dice)
     }
     guard var entry = entries[id] else { return [] }
-    switch Int.random(in: 0..<8, using: &dice) {
-    case 0...2:
+    switch Int.random(in: 0..<60, using: &dice) {
+    case 0..<24:
       guard let slug = try freeSlug(for: id, using: &dice), slug != entry.tenant.slug else { return [] }
       let loser = dropHold(of: slug)
       entry = entries[id] ?? entry
-      let old = SlugHold(
-        slug: entry.tenant.slug, tenantID: id, until: now + .seconds(Int.random(in: 0...9_000, using: &dice)))
+      let length = Bool.random(using: &dice) ? 0 : Int.random(in: 0...9_000, using: &dice)
+      let old = SlugHold(slug: entry.tenant.slug, tenantID: id, until: now + .seconds(length))
       entry.holds.append(old)
       entry.tenant.slug = slug
       entries[id] = entry
       return (loser.map { $0 == id ? [] : [$0] } ?? []) + [id]
-    case 3:
+    case 24..<31:
       entry.tenant.status = [.active, .suspended, .active, .closed].randomElement(using: &dice) ?? .active
-    case 4, 5:
-      let host = try HostName(Self.customHosts.randomElement(using: &dice) ?? "a.example")
+    case 31..<45:
+      let host = try HostName(customHosts.randomElement(using: &dice) ?? "a.example")
       guard !entry.mappings.contains(where: { $0.host == host }) else { return [] }
       entry.mappings.append(.custom(host, of: id, at: now))
-    case 6:
+    case 45..<52:
       guard let index = entry.mappings.indices.randomElement(using: &dice) else { return [] }
       let host = entry.mappings[index].host
       let isServed = entries.values.contains { $0.mappings.contains { $0.host == host && $0.serves } }
@@ -79,6 +80,14 @@ struct DirectoryModel {
       let state = states.randomElement(using: &dice) ?? .pending
       guard state != .active || !isServed else { return [] }
       entry.mappings[index].state = state
+    case 52:
+      // Many at once, which nobody else has.
+      created += 1
+      for number in 0..<50 {
+        var mapping = DomainMapping.custom(try HostName("many-\(number).of-\(created).example"), of: id, at: now)
+        mapping.state = number % 3 == 0 ? .pending : .active
+        entry.mappings.append(mapping)
+      }
     default:
       guard let index = entry.mappings.indices.randomElement(using: &dice) else { return [] }
       entry.mappings.remove(at: index)
@@ -100,7 +109,7 @@ struct DirectoryModel {
   }
 
   private func freeSlug(for id: TenantID, using dice: inout SeededGenerator) throws -> Slug? {
-    let slug = try Slug(Self.slugs.randomElement(using: &dice) ?? "a")
+    let slug = try Slug(slugs.randomElement(using: &dice) ?? "a")
     let isTaken = entries.values.contains { $0.tenant.slug == slug }
     let isHeld = entries.contains { $0.key != id && $0.value.holds.contains { $0.slug == slug && now < $0.until } }
     return isTaken || isHeld ? nil : slug
@@ -184,9 +193,12 @@ struct DirectoryModel {
     var text: String
     switch Int.random(in: 0..<6, using: &dice) {
     case 0...2:
-      let label = (Self.slugs + ["www", "billing", "nobody", "a--b"]).randomElement(using: &dice) ?? ""
+      let label = (slugs + ["www", "billing", "nobody", "a--b"]).randomElement(using: &dice) ?? ""
       text = label + "." + (platform.domains.map(\.rawValue) + ["evil.com"]).randomElement(using: &dice, orElse: "")
-    case 3, 4: text = Self.customHosts.randomElement(using: &dice, orElse: "")
+    case 3: text = customHosts.randomElement(using: &dice, orElse: "")
+    case 4:
+      let known = entries.keys.sorted().compactMap { entries[$0] }.flatMap(\.mappings)
+      text = known.randomElement(using: &dice)?.host.rawValue ?? ""
     default:
       text = (platform.domains.map(\.rawValue) + ["1.2.3.4", "0x7f.1", "a.0xg", "b.0xf"]).randomElement(
         using: &dice, orElse: "")

@@ -35,7 +35,7 @@ struct StoreDriver {
     switch Int.random(in: 0..<7, using: &dice) {
     case 0, 1:
       let slug = try Slug(Self.slugs.randomElement(using: &dice, orElse: "a"))
-      let until = now + .seconds(Int.random(in: 0...9_000, using: &dice))
+      let until = now + .seconds(Bool.random(using: &dice) ? 0 : Int.random(in: 0...9_000, using: &dice))
       _ = try? await store.rename(one.tenant.id, from: one.tenant.slug, to: slug, holdingUntil: until, at: now)
     case 2:
       let status = [Tenant.Status.active, .suspended, .active, .closed].randomElement(using: &dice, orElse: .active)

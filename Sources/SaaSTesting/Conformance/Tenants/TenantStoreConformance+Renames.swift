@@ -156,6 +156,8 @@ extension TenantStoreConformance {
   private static func endedHold(_ subject: TenantStoreSubject) async throws {
     try await subject.create("t", slug: "old")
     try await subject.rename("t", from: "old", to: "new", holdingFor: .zero)
+    try Expect.equal(
+      await subject.hosts("t").holds.map(\.slug), [Slug("old")], "the holds while nobody has taken the slug")
     let taken = try await subject.create("u", slug: "old")
     try Expect.equal(await subject.store.tenant(slug: Slug("old")), taken, "the new owner at the same instant")
   }
