@@ -47,7 +47,7 @@ struct EntitlementTests {
     #expect(try await plan(end - .microseconds(1)) == .team)
     #expect(try await plan(end) == .free)
     #expect(try await world.entitlements().warnings.contains { if case .pastDue(_, end) = $0 { true } else { false } })
-    // The next period begins unpaid too, and gives no new grace.
+    // Later in the unpaid period there is no other grace.
     world.gateway.advance(to: Sample.at("2026-03-14T00:00:00Z"))
     await world.deliverAll()
     #expect(try await plan(world.now) == .free)
@@ -77,6 +77,48 @@ struct EntitlementTests {
       #expect(try await billing.entitlements(for: world.tenant, at: end).plan.id == .free)
     }
     _ = (id, customer)
+  }
+
+  @Test("an invoice of a period that is over, voided or paid unheard of, takes no grace away")
+  func graceAfterBygoneInvoice() throws {
+    let month = Duration.days(30)
+    let start = Sample.start + month + month
+    let current = Period(start: start, end: start + month)
+    let snapshot = SubscriptionSnapshot(
+      id: Sample.id("sub"), customerID: Sample.id("cus"), status: .pastDue,
+      items: [
+        SubscriptionItem(id: Sample.id("si"), priceID: Sample.id("price_pro_m"), quantity: 1, currentPeriod: current)
+      ], createdAt: Sample.start)
+    func failure(_ name: String, _ reason: String, of period: Period?, at instant: Timestamp) -> ProviderEvent {
+      let invoice = InvoiceSnapshot(
+        id: Sample.id("in_\(name)"), customerID: snapshot.customerID, subscriptionID: snapshot.id,
+        billingReason: reason, createdAt: instant, linePeriod: period)
+      return ProviderEvent(
+        id: Sample.id("evt_\(name)"), createdAt: instant, isLive: false, type: "invoice.payment_failed",
+        payload: .invoice(invoice, .paymentFailed))
+    }
+    let renewal = failure("now", "subscription_cycle", of: current, at: start + .hours(1))
+    let told = ProviderEvent(
+      id: Sample.id("evt_sub"), createdAt: start + .hours(1), isLive: false, type: "customer.subscription.updated",
+      payload: .subscription(snapshot, .updated))
+    let before = Period(start: start - month, end: start)
+    let bygone = [
+      failure("voided", "subscription_cycle", of: before, at: before?.start ?? start),
+      failure("change", "subscription_update", of: before, at: start - .days(3)),
+    ]
+    for events in [bygone + [told, renewal], [renewal, told] + bygone, bygone + [told]] {
+      var account = BillingAccount(owner: .customer(snapshot.customerID))
+      for event in events { account.apply(event, catalog: Sample.catalog) }
+      let record = try #require(account.subscription(snapshot.id))
+      #expect(EntitlementPolicy().graceEnd(of: record) == start + .days(7))
+    }
+    // What failed within the current period still counts.
+    var account = BillingAccount(owner: .customer(snapshot.customerID))
+    let change = failure("early", "subscription_update", of: current, at: start)
+    for event in bygone + [told, renewal, change] { account.apply(event, catalog: Sample.catalog) }
+    let record = try #require(account.subscription(snapshot.id))
+    #expect(EntitlementPolicy().graceEnd(of: record) == start + .days(7))
+    #expect(EntitlementPolicy(pastDueGrace: .days(40)).graceEnd(of: record) == current?.end)
   }
 
   @Test("a price that nobody knows leaves the plan as it was and is shown")

@@ -8,7 +8,8 @@ public struct EntitlementPolicy: Sendable, Hashable {
   /// How long a subscription that is past due keeps its plan.
   ///
   /// It is counted from the start of the period that is unpaid, because the provider moves the period before it bills; for
-  /// a failure within a period, from the first failure.
+  /// a failure within a period, from the first failure. Every period that is unpaid has a grace of its own: an invoice of
+  /// a period that is over takes none away, because it may have been voided, or its payment's event lost.
   public let pastDueGrace: Duration
 
   /// A policy; seven days of grace unless said otherwise.
@@ -28,7 +29,7 @@ public struct EntitlementPolicy: Sendable, Hashable {
     guard record.status == .pastDue else { return nil }
     let current = record.snapshot?.currentPeriod
     var end: Timestamp?
-    for invoice in record.invoices where invoice.isUnpaid {
+    for invoice in record.invoices where invoice.isUnpaid && !isOver(invoice, by: current?.start) {
       let anchor = invoice.isRenewal ? invoice.period?.start ?? invoice.createdAt : invoice.firstFailedAt
       guard let anchor else { continue }
       let grace = min(anchor + pastDueGrace, invoice.isRenewal ? invoice.period?.end ?? .distantFuture : .distantFuture)
@@ -36,5 +37,12 @@ public struct EntitlementPolicy: Sendable, Hashable {
     }
     guard let bounded = end ?? current.map({ $0.start + pastDueGrace }) else { return nil }
     return current.map { min(bounded, $0.end) } ?? bounded
+  }
+
+  /// Whether an invoice is of a period before the current one: a renewal that paid for it, or a change made within it.
+  private func isOver(_ invoice: InvoiceFacts, by start: Timestamp?) -> Bool {
+    guard let start else { return false }
+    if invoice.isRenewal { return invoice.period.map { $0.end <= start } ?? false }
+    return invoice.firstFailedAt.map { $0 < start } ?? false
   }
 }
