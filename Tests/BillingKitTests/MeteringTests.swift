@@ -141,6 +141,24 @@ struct MeteringTests {
     #expect(stage.world.gateway.countedUsage(of: "team_runs", customer: stage.customer) == 1)
   }
 
+  @Test("a sealed row of another period that overlaps is not taken for the period's usage")
+  func sealedOverlap() async throws {
+    var stage = try await Stage()
+    let world = stage.world
+    world.gateway.advance(by: .days(1))
+    try await stage.record(150, at: world.now)
+    world.gateway.advance(by: .days(9))
+    // Before the subscription was known, periods began elsewhere.
+    let other = try #require(
+      Period(start: Sample.at("2026-01-20T00:00:00Z"), end: Sample.at("2026-02-04T00:00:00Z")))
+    _ = try await world.usage.rollUp([other], of: world.tenant)
+    #expect(try await world.usage.sealLedger(endedBy: world.now, of: world.tenant, at: world.now) == 1)
+    try await stage.record(20, at: world.now)
+    world.gateway.advance(by: .hours(1))
+    try await stage.reporter().report(for: world.tenant, at: world.now)
+    #expect(world.gateway.countedUsage(of: "team_runs", customer: stage.customer) == 70)
+  }
+
   @Test("ending a subscription at once reports what is owed first")
   func cancellation() async throws {
     var stage = try await Stage()

@@ -137,9 +137,13 @@ public struct MeteredUsageReporter: Sendable {
   }
 
   /// What the ledger says of a period, rolled up now; nil where retention has deleted what it is made of.
+  ///
+  /// A sealed row that only overlaps the period, because periods were known otherwise when it was sealed, is the
+  /// ledger's answer and not this period's usage: then the sums are taken from what the rows are made of.
   private func ledger(_ period: Period, of tenant: TenantContext) async throws(BillingError) -> UsageSums? {
     do throws(UsageStoreError) {
-      return try await usage.rollUp([period], of: tenant).first?.sums
+      if let row = try await usage.rollUp([period], of: tenant).first, row.period == period { return row.sums }
+      return try await usage.sums(of: [period], for: tenant).value.first
     } catch {
       switch error {
       case .deletedBefore: return nil
