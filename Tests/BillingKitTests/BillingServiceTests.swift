@@ -333,6 +333,30 @@ struct BillingServiceTests {
     #expect(try await world.billing().changeSeats(to: 8, for: world.tenant, as: world.owner, at: world.now).seats == 8)
   }
 
+  @Test("a change whose outcome could not be read is stored as unsettled, until a read settles it")
+  func unreadChange() async throws {
+    let world = try await BillingWorld()
+    let id = try await world.buy(.team, seats: 3)
+    let reads = Lock(0)
+    world.gateway.setFaults { call in
+      guard call == .subscription else { return nil }
+      let count = reads.withLock { count in
+        count += 1
+        return count
+      }
+      return count == 2 ? .before(Self.down) : nil
+    }
+    try await world.billing().changeSeats(to: 7, for: world.tenant, as: world.owner, at: world.now)
+    #expect(reads.withLock { $0 } == 2)
+    #expect(try await world.store.account(for: world.tenant).unsettled == [id])
+    // Nothing that the provider told arrives.
+    _ = world.gateway.takeWebhooks()
+    world.gateway.advance(by: .hours(1))
+    try await world.reconciler.run(at: world.now)
+    #expect(try await world.store.account(for: world.tenant).unsettled.isEmpty)
+    #expect(try await world.entitlements().seats == 7)
+  }
+
   @Test("of two paid subscriptions the admin sees both, and the catalogue says whether the later one ends")
   func duplicates() async throws {
     for rule in PlanCatalog.DuplicateRule.allCases {

@@ -62,6 +62,24 @@ struct AccountWriter: Sendable {
     throw .contended
   }
 
+  /// Changes an account and saves it without asking the provider anything, which unsettled subscriptions await.
+  /// - Returns: the account as it is afterwards.
+  func note(
+    _ source: Source, cause: BillingCause, at now: Timestamp, _ change: (inout BillingAccount) -> Void
+  ) async throws(BillingError) -> BillingAccount {
+    for _ in 0..<Self.attempts {
+      let old = try await load(source)
+      var new = old
+      change(&new)
+      if new == old { return old }
+      let events = rules.events(from: old, to: new, cause: cause, at: now)
+      if case .saved(let saved)? = try await commit(BillingCommit(claim: nil, account: new, events: events), at: now) {
+        return saved
+      }
+    }
+    throw .contended
+  }
+
   func load(_ source: Source) async throws(BillingError) -> BillingAccount {
     do throws(StoreError) {
       switch source {

@@ -134,16 +134,20 @@ extension BillingService {
     } catch {
       guard case .gateway = error else { throw error }
     }
-    var account = try await writer.load(.tenant(tenant))
-    account.call(id, at: .distantFuture)
+    let account = try await writer.note(.tenant(tenant), cause: .member(actor.userID), at: now) { $0.call(id) }
     return writer.rules.entitlements(of: account, at: now)
   }
 }
 
 extension BillingAccount {
-  /// Takes note that something happened to a subscription which only a read can tell.
-  mutating func call(_ id: SubscriptionID, at instant: Timestamp) {
+  /// Takes note that something happened to a subscription which only a read can tell, at the provider's last known
+  /// second: a snapshot of a later one settles it.
+  mutating func call(_ id: SubscriptionID) {
     guard let index = subscriptions.firstIndex(where: { $0.id == id }) else { return }
-    subscriptions[index].call(at: instant)
+    switch subscriptions[index].basis {
+    case .event(let instant, _), .read(asOf: let instant): subscriptions[index].call(at: instant)
+    // Without a snapshot it needs a read anyway.
+    case nil: return
+    }
   }
 }
