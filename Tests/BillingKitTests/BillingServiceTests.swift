@@ -108,6 +108,30 @@ struct BillingServiceTests {
     #expect(world.gateway.customerIDs.count == 1)
   }
 
+  @Test("a refused customer is forgotten, and corrected contact data is asked for under another key")
+  func refusedCustomer() async throws {
+    let world = try await BillingWorld()
+    func checkout(_ email: String) async throws {
+      _ = try await world.billing().checkout(
+        .pro, for: world.tenant, as: world.owner, returningTo: BillingWorld.urls,
+        contact: CustomerContact(email: email), at: world.now)
+    }
+    let refusal = GatewayError(.refused, "Invalid email address", parameter: "email")
+    world.gateway.fail(.createCustomer, .before(refusal))
+    await #expect(throws: BillingError.gateway(refusal)) { try await checkout("owner@") }
+    #expect(try await world.store.account(for: world.tenant).pendingCustomer == nil)
+    // What the provider may have done is asked for again as it was, until it says that it refuses it.
+    world.gateway.fail(.createCustomer, .before(Self.down))
+    await #expect(throws: BillingError.gateway(Self.down)) { try await checkout("owner@example") }
+    #expect(try await world.store.account(for: world.tenant).pendingCustomer?.email == "owner@example")
+    world.gateway.fail(.createCustomer, .before(refusal))
+    try await checkout("owner@example.com")
+    let account = try await world.store.account(for: world.tenant)
+    #expect(account.pendingCustomer == nil)
+    #expect(account.customerAttempts == 3)
+    #expect(world.gateway.customerIDs.count == 1)
+  }
+
   @Test("an open session for the same offer is given again, one for another is expired")
   func sessions() async throws {
     let world = try await BillingWorld()

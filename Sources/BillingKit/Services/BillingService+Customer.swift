@@ -6,7 +6,8 @@ extension BillingService {
   /// where a crash came between making it and knowing of it.
   ///
   /// The intent is saved before the provider is asked, and the key follows from it; so whoever comes second, or again,
-  /// asks under the same key. A customer that is older than the key's memory is found by what it carries.
+  /// asks under the same key. A customer that is older than the key's memory is found by what it carries. What the
+  /// provider refuses is forgotten, so that the next request asks with its own contact and under another key.
   func ensureCustomer(
     for tenant: TenantContext, as actor: Membership, contact: CustomerContact, at now: Timestamp
   ) async throws(BillingError) -> CustomerID {
@@ -36,8 +37,17 @@ extension BillingService {
       let request = NewCustomer(
         organizationID: tenant.organizationID, installation: installation, email: pending.email, name: pending.name)
       let key = key("customer", tenant, String(pending.attempt))
-      let customer = try await gatewayCall { () async throws(GatewayError) in
-        try await gateway.createCustomer(request, key: key)
+      let customer: ProviderCustomer
+      do throws(GatewayError) {
+        customer = try await gateway.createCustomer(request, key: key)
+      } catch {
+        guard error.tellsThatNothingWasMade else { throw .gateway(error) }
+        _ = try await writer.note(.tenant(tenant), cause: .member(actor.userID), at: now) { account in
+          if account.pendingCustomer == pending { account.pendingCustomer = nil }
+        }
+        // What was refused is what an earlier request asked for, not this one.
+        if (pending.email, pending.name) != (contact.email, contact.name) { continue }
+        throw .gateway(error)
       }
       if try await link(customer.id, to: tenant, cause: .member(actor.userID), at: now) { return customer.id }
     }
@@ -81,6 +91,16 @@ extension BillingService {
       return try await call()
     } catch {
       throw .gateway(error)
+    }
+  }
+}
+
+extension GatewayError {
+  /// Whether a write was refused for what it asked, so that asking the same again is of no use.
+  fileprivate var tellsThatNothingWasMade: Bool {
+    switch kind {
+    case .refused, .declined, .notFound, .keyMismatch: true
+    case .unavailable, .rateLimited, .unauthorized, .unreadable, .cancelled: false
     }
   }
 }
