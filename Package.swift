@@ -54,7 +54,9 @@ let package = Package(
     .target(name: "SaaSTesting", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit"]),
     .executableTarget(
       name: "quickstart",
-      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting"],
+      dependencies: [
+        "SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "AdminReports", "SQLiteStore", "SaaSTesting",
+      ],
       path: "Examples/Quickstart",
       resources: [.copy("Data"), .copy("Config")]),
     // A process that the tests of SQLiteStore start, kill and race with; not a product.
@@ -88,7 +90,10 @@ let package = Package(
       dependencies: ["SaaSCore", "URLSessionTransport", "LoopbackServer"]),
     .testTarget(
       name: "AdminReportsTests",
-      dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "AdminReports", "SaaSTesting"]),
+      dependencies: [
+        "SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "AdminReports", "SQLiteStore", "SaaSTesting",
+      ],
+      resources: [.copy("Figures"), .copy("Scripts")]),
     .testTarget(
       name: "SQLiteStoreTests",
       dependencies: [

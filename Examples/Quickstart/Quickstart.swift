@@ -6,7 +6,8 @@ import TenancyKit
 struct Quickstart: Sendable {
   /// The parts, in the order in which they run. Each is a function in a file of its own under `Parts/`.
   static let parts: [@Sendable (Quickstart) async throws -> Void] = [
-    provisionTenants, resolveHosts, renameTenant, addDomain, importUsage, sellPlan, rollUpLedger, deliverEvents,
+    provisionTenants, resolveHosts, renameTenant, addDomain, importUsage, sellPlan, rollUpLedger, writeReports,
+    deliverEvents,
   ]
 
   let arguments: Arguments
@@ -54,6 +55,7 @@ struct Quickstart: Sendable {
 enum QuickstartError: Error, CustomStringConvertible {
   case missingResource(String)
   case unreadable(String)
+  case unwritable(String)
   case malformed(file: String, line: Int, problem: String)
   case invalid(file: String, problem: String)
   case database(String, String)
@@ -62,6 +64,7 @@ enum QuickstartError: Error, CustomStringConvertible {
     switch self {
     case .missingResource(let name): "the file \(name), which is shipped with the quickstart, is not there"
     case .unreadable(let path): "the file \(path) cannot be read"
+    case .unwritable(let path): "\(path) cannot be written"
     case .malformed(let file, let line, let problem): "\(file), line \(line): \(problem)"
     case .invalid(let file, let problem): "\(file): \(problem)"
     case .database(let path, let problem): "the database \(path) cannot be opened: \(problem)"

@@ -1,9 +1,14 @@
 import AdminReports
+import Foundation
 import SaaSCore
 import SaaSTesting
 import TenancyKit
 import Testing
 import UsageKit
+
+#if SQLite
+  import SQLiteStore
+#endif
 
 @Suite struct AuditTests {
   /// A figure with what its pages must add up to.
@@ -19,8 +24,29 @@ import UsageKit
     "every figure is the sum of its pages while events arrive; a changed row is told",
     arguments: 0..<UInt64(6))
   func figuresAreSums(seed: UInt64) async throws {
-    var usage = try await RandomUsage(seed: seed)
-    try await usage.record(120)
+    try await Self.checkFigures(seed: seed, runs: 120, in: InMemoryUsageStore())
+  }
+
+  #if SQLite
+    @Test("the same holds over a SQLite file", arguments: 0..<UInt64(2))
+    func figuresAreSumsInSQLite(seed: UInt64) async throws {
+      let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let store = try await SQLiteStore(path: folder.appending(path: "reports.sqlite").path)
+      do {
+        try await Self.checkFigures(seed: seed, runs: 60, in: store)
+      } catch {
+        await store.close()
+        throw error
+      }
+      await store.close()
+    }
+  #endif
+
+  private static func checkFigures(seed: UInt64, runs count: Int, in store: any UsageStore) async throws {
+    var usage = try await RandomUsage(seed: seed, in: store)
+    try await usage.record(count)
     let dashboard = AdminDashboard(tenants: usage.tenants.store, usage: usage.store)
     let window = ReportWindow.last7Days
     let runs = try await dashboard.usage(window, for: usage.tenant, as: usage.owner, at: RandomUsage.now)

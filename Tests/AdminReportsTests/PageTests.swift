@@ -15,10 +15,18 @@ import UsageKit
   ]
 
   private func page(organizationName: String = "Team A") async throws -> (html: String, page: DashboardPage) {
+    let page = try await Self.hostilePage()
+    let options = PageOptions(
+      organizationName: organizationName, portalLink: "javascript:alert(1)", auditLink: { "/audit?\($0.text)" })
+    return (page.html(options), page)
+  }
+
+  /// A page in which every name is hostile.
+  static func hostilePage() async throws -> DashboardPage {
     let usage = try await RandomUsage(seed: 4)
     let now = RandomUsage.now
     var writes: [UsageWrite] = []
-    for (index, name) in Self.hostileNames.enumerated() {
+    for (index, name) in hostileNames.enumerated() {
       let run = try Run(
         id: RunID(name), userID: UserID(name), workflow: WorkflowName(name), startedAt: now - .seconds(600),
         finishedAt: now - .seconds(500), outcome: .succeeded)
@@ -30,10 +38,7 @@ import UsageKit
     }
     _ = try await usage.store.record([UsageBatch(writes, for: usage.tenant)], at: now)
     let dashboard = AdminDashboard(tenants: usage.tenants.store, usage: usage.store)
-    let page = try await dashboard.page(.last7Days, for: usage.tenant, as: usage.owner, at: now)
-    let options = PageOptions(
-      organizationName: organizationName, portalLink: "javascript:alert(1)", auditLink: { "/audit?\($0.text)" })
-    return (page.html(options), page)
+    return try await dashboard.page(.last7Days, for: usage.tenant, as: usage.owner, at: now)
   }
 
   @Test("nothing that somebody chose is markup, a script or a link that runs one")

@@ -2,6 +2,7 @@
 struct Arguments: Sendable, Equatable {
   var database = "quickstart.sqlite"
   var hosts: String?
+  var output: String?
   var isJSON = false
 
   enum Request: Sendable, Equatable {
@@ -12,12 +13,14 @@ struct Arguments: Sendable, Equatable {
   static let help = """
     Provisions a platform's tenants and resolves Host headers to them.
 
-    USAGE: quickstart [--database PATH] [--hosts FILE] [--json] [--help]
+    USAGE: quickstart [--database PATH] [--hosts FILE] [--output DIR] [--json] [--help]
 
       --database PATH   The SQLite database; made where it is not there, and found again by the next run.
                         Default: quickstart.sqlite in the current folder.
       --hosts FILE      Host headers of your own, one a line, instead of the list that is shipped.
                         \\t, \\r, \\n, \\\\ and \\xNN stand for bytes; lines that begin with '# ' are comments.
+      --output DIR      The folder for the reports; made where it is not there.
+                        Default: quickstart-reports beside the database.
       --json            Prints one JSON document instead of tables.
       --help            Prints this.
 
@@ -37,6 +40,7 @@ struct Arguments: Sendable, Equatable {
         if attached != nil { throw .unexpectedValue(name) }
         arguments.isJSON = true
       case "--database": arguments.database = try value(of: name, attached, &rest)
+      case "--output": arguments.output = try value(of: name, attached, &rest)
       case "--hosts": arguments.hosts = try value(of: name, attached, &rest)
       default: throw .unknown(word)
       }

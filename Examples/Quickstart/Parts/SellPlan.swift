@@ -41,13 +41,7 @@ private struct Shop {
   var now: Timestamp { provider.now }
 
   init(_ quickstart: Quickstart) throws {
-    let file = try Quickstart.textFile(Quickstart.shippedPath("plans.json", in: "Config"))
-    let catalog: PlanCatalog
-    do {
-      catalog = try PlanCatalog(json: Array(file.utf8))
-    } catch {
-      throw QuickstartError.invalid(file: "plans.json", problem: "\(error.path): \(error.reason)")
-    }
+    let catalog = try Quickstart.planCatalog()
     let stores = quickstart.stores
     let rules = EntitlementRules(catalog: catalog)
     provider = FakePaymentGateway(catalog: catalog, startingAt: quickstart.now)

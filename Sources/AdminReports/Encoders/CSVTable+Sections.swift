@@ -1,4 +1,6 @@
+internal import BillingKit
 internal import SaaSCore
+internal import TenancyKit
 internal import UsageKit
 
 extension UsageSection {
@@ -36,6 +38,43 @@ extension CostSection {
         "cost-by-workflow", header: ["workflow"] + EventFigures.csvHeader,
         rows: workflows.map { [$0.workflow.map { .text($0.rawValue) } ?? .empty] + $0.figures.csvCells }),
     ]
+  }
+}
+
+extension BillingSection {
+  /// The section's tables: `limits`, `warnings`.
+  public var csvTables: [CSVTable] {
+    [
+      CSVTable(
+        "limits", header: ["metric", "window", "from", "to", "used", "cap", "remaining", "usedPercent", "action"],
+        rows: limits.map(\.csvCells)),
+      CSVTable(
+        "warnings", header: ["kind", "subjects", "amount", "cap", "at", "from", "to"], rows: warnings.map(\.csvCells)),
+    ]
+  }
+}
+
+extension DomainSection {
+  /// The section's table: `domains`.
+  public var csvTables: [CSVTable] {
+    [
+      CSVTable(
+        "domains", header: ["host", "kind", "state", "failure", "isServed", "createdAt", "changedAt"],
+        rows: domains.map { domain in
+          [
+            .text(domain.host.rawValue), .exact(domain.kind.rawValue), .exact(domain.state.name),
+            domain.state.failure.map { .text($0.code) } ?? .empty, .exact(domain.isServed ? "true" : "false"),
+            .exact(domain.createdAt.iso8601), .exact(domain.changedAt.iso8601),
+          ]
+        })
+    ]
+  }
+}
+
+extension DashboardPage {
+  /// Every section's tables, in the sections' order.
+  public var csvTables: [CSVTable] {
+    usage.csvTables + costs.csvTables + (billing?.csvTables ?? []) + domains.csvTables
   }
 }
 
@@ -86,6 +125,25 @@ extension EventFigures {
     [
       .number(events.value), .number(promptTokens), .number(cachedPromptTokens), .number(cacheWritePromptTokens),
       .number(completionTokens), .exact(costUSD.decimalText), .number(unpriced.value), .number(partlyUnpriced.value),
+    ]
+  }
+}
+
+extension LimitFigures {
+  fileprivate var csvCells: [CSVTable.Cell] {
+    [
+      .exact(metric.rawValue), .exact(window.rawValue), .exact(period.start.iso8601), .exact(period.end.iso8601),
+      .exact(used), .exact(cap), .exact(remaining), .number(usedPercent), .exact(action.rawValue),
+    ]
+  }
+}
+
+extension ReportWarning {
+  fileprivate var csvCells: [CSVTable.Cell] {
+    [
+      .exact(kind.rawValue), .text(subjects.joined(separator: " ")), amount.map { .exact($0) } ?? .empty,
+      cap.map { .exact($0) } ?? .empty, at.map { .exact($0.iso8601) } ?? .empty,
+      period.map { .exact($0.start.iso8601) } ?? .empty, period.map { .exact($0.end.iso8601) } ?? .empty,
     ]
   }
 }

@@ -32,8 +32,8 @@ struct ChartsPart {
           label: language.text(
             .chartDay, language.date(day.day.day), layout.count(day.figures.runs),
             layout.count(day.figures.succeeded)), isPartial: day.isPartial)
-      }, largest: Double(most?.figures.runs.value ?? 0), ends: ends(days.map(\.day.day))
-    ) { value in language.number(decimal: ColumnChart.text(value)) }
+      }, top: ColumnChart.wholeTop(Double(most?.figures.runs.value ?? 0)), ends: ends(days.map(\.day.day))
+    ) { value in language.number(decimal: ColumnChart.decimal(value)) }
     chart.write(to: &section)
     writeTable(
       days.map { ($0.day.day, layout.count($0.figures.runs), $0.figures.runs.audit) }, heading: .runs, to: &section)
@@ -58,8 +58,8 @@ struct ChartsPart {
           value: height, part: height,
           label: language.text(.chartDaySpend, language.date(day.day.day), language.cost(day.figures.costUSD)),
           isPartial: day.isPartial)
-      }, largest: Self.height(most.figures.costUSD), ends: ends(days.map(\.day.day))
-    ) { value in language.dollars(ColumnChart.text(value)) }
+      }, top: ColumnChart.roundTop(Self.height(most.figures.costUSD)), ends: ends(days.map(\.day.day))
+    ) { value in language.dollars(ColumnChart.decimal(value)) }
     chart.write(to: &section)
     writeTable(
       days.map { ($0.day.day, language.cost($0.figures.costUSD), $0.figures.events.audit) }, heading: .spend,
@@ -97,12 +97,11 @@ struct ChartsPart {
 }
 
 extension ColumnChart {
-  /// A chart whose scale has four steps up to a round number at or above the largest value.
+  /// A chart whose scale has four steps up to its top.
   init(
-    id: String, title: String, summary: String, columns: [Column], largest: Double, ends: (first: String, last: String),
+    id: String, title: String, summary: String, columns: [Column], top: Double, ends: (first: String, last: String),
     label: (Double) -> String
   ) {
-    let top = Self.roundTop(largest)
     self.init(
       id: id, title: title, summary: summary, columns: columns,
       scale: (0...4).map { label(top * Double($0) / 4) }, top: top, ends: ends)

@@ -107,6 +107,29 @@ struct ColumnChart {
     return hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
   }
 
+  /// A step of the scale as plain decimal text with all its digits: steps are quarters of round numbers, and short.
+  static func decimal(_ value: Double) -> String {
+    guard value.isFinite, value > 0, value < 9e15 else { return "0" }
+    var scaled = value
+    for places in 0...12 {
+      let whole = scaled.rounded()
+      if abs(scaled - whole) <= scaled * 1e-9 {
+        let digits = String(Int64(whole))
+        guard places > 0 else { return digits }
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+        return padded.dropLast(places) + "." + padded.suffix(places)
+      }
+      scaled *= 10
+    }
+    return text(value)
+  }
+
+  /// A round number at or above a count, whose quarters are whole.
+  static func wholeTop(_ count: Double) -> Double {
+    let top = max(roundTop(count), 4)
+    return (top / 4).rounded(.up) * 4
+  }
+
   /// A round number at or above a value, to be the top of a scale with four steps.
   static func roundTop(_ value: Double) -> Double {
     guard value > 0, value.isFinite else { return 4 }

@@ -57,6 +57,8 @@ enum LinkTarget {
     guard !trimmed.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f || $0 == "\\" }) else {
       return nil
     }
+    // Two slashes begin the name of another host (RFC 3986 §4.2), whatever comes before them as white space.
+    guard !trimmed.hasPrefix("//") else { return nil }
     let head = trimmed.prefix { !"/?#".contains($0) }
     guard let colon = head.firstIndex(of: ":") else { return String(trimmed) }
     let scheme = head[..<colon].lowercased()

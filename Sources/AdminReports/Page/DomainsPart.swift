@@ -37,7 +37,10 @@ struct DomainsPart {
   private func write(_ state: DomainMapping.State, to cell: inout HTMLWriter) {
     let words = DomainWords(language)
     cell.element("span", [.class("state \(words.tone(of: state))")], text: words.name(of: state))
-    if let failure = state.failure { cell.text(": " + words.reason(failure)) }
+    if let failure = state.failure {
+      cell.text(" ")
+      cell.element("span", text: words.reason(failure))
+    }
   }
 }
 

@@ -19,7 +19,7 @@ enum Stylesheet {
     header{padding-top:1.75rem}
     h1{font-size:1.5rem;line-height:1.25;margin:0 0 .25rem}
     h2{font-size:1.05rem;margin:0 0 .75rem}
-    p{margin:.25rem 0}.soft{color:var(--soft);font-size:.875rem}
+    p{margin:.25rem 0}.aside{display:inline-block;margin-inline-start:.75em}.soft{color:var(--soft);font-size:.875rem}
     nav ul{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0;margin:1rem 0}
     nav a,nav span{display:inline-block;padding:.35rem .9rem;border:1px solid var(--line);border-radius:999px;\
     text-decoration:none;background:var(--card)}
@@ -32,7 +32,7 @@ enum Stylesheet {
     .tiles .value{font-size:1.4rem;line-height:1.3;font-weight:650;font-variant-numeric:tabular-nums}
     .tiles .note{color:var(--soft);font-size:.8125rem}
     .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem}.pair>section{margin:0;min-width:0}
-    .pair{margin-bottom:1rem}
+    .pair{margin-bottom:1rem}.pair.top{align-items:start}
     .chart{display:block;overflow:visible}.chart text{fill:var(--soft);font-size:12px}
     .chart .scale{paint-order:stroke;stroke:var(--card);stroke-width:5px;stroke-linejoin:round}
     .chart .grid{stroke:var(--line);stroke-dasharray:2 4}.chart .base{stroke:var(--rest)}
@@ -44,7 +44,7 @@ enum Stylesheet {
     table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
     th,td{padding:.45rem .5rem;border-bottom:1px solid var(--line);text-align:end;white-space:nowrap;vertical-align:top}
     th{font-weight:600;color:var(--soft);font-size:.8125rem}
-    th.name,td.name{text-align:start;white-space:normal;min-width:6rem;max-width:24rem;overflow-wrap:anywhere}
+    th.name,td.name{text-align:start;white-space:normal;min-width:7.5rem;max-width:24rem;overflow-wrap:anywhere}
     tbody th{color:var(--ink);font-size:.9rem;font-weight:500}tfoot th,tfoot td{border-bottom:0;font-weight:650;color:var(--ink)}
     details{margin-top:.75rem}summary{cursor:pointer;color:var(--accent);font-size:.875rem}
     .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.75rem 1.5rem;margin:0 0 1rem}

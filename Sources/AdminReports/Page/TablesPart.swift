@@ -12,7 +12,7 @@ struct TablesPart {
   func write(to main: inout HTMLWriter) {
     let usage = layout.page.usage
     let costs = layout.page.costs
-    main.element("div", [.class("pair")]) { pair in
+    main.element("div", [.class("pair top")]) { pair in
       pair.element("section") { section in
         let spend = Dictionary(costs.users.map { ($0.userID?.rawValue, $0.figures) }) { first, _ in first }
         writeRuns(

@@ -60,8 +60,11 @@ struct TilesPart {
         note: comparison(language.cost(costs.before.costUSD))),
     ]
     if let billing = layout.page.billing {
+      let words = BillingWords(language)
       tiles.append(
-        Tile(label: .plan, value: billing.planName, audit: nil, note: BillingWords(language).status(of: billing)))
+        Tile(
+          label: .plan, value: billing.planName, audit: nil,
+          note: billing.status == nil ? words.source(billing.source) : words.status(of: billing)))
     }
     return tiles
   }

@@ -7,7 +7,7 @@ import UsageKit
 struct RandomUsage {
   static let now = Timestamp(seconds: 1_780_000_123)
 
-  let store = InMemoryUsageStore()
+  let store: any UsageStore
   let tenants = TestTenants()
   let tenant: TenantContext
   let owner: Membership
@@ -16,7 +16,8 @@ struct RandomUsage {
   private var events: [UsageEvent] = []
   private var last = 0
 
-  init(seed: UInt64) async throws {
+  init(seed: UInt64, in store: any UsageStore = InMemoryUsageStore()) async throws {
+    self.store = store
     tenant = try await tenants.context("team-a")
     owner = try tenants.member(of: tenant)
     random = SeededGenerator(seed: seed)
