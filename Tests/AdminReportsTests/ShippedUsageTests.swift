@@ -31,7 +31,7 @@ import UsageKit
       contexts[organization] = try await tenants.context("team-\(index)", organization: organization)
     }
     let importer = UsageImporter(
-      tenants: tenants.store, usage: store, pricing: rates, clock: ManualClock(Self.now))
+      tenants: tenants.store, usage: store, pricing: rates, clock: ManualClock(Self.now + .seconds(86_400)))
     let outcome = try await importer.importFile(at: Self.usageFile, format: .ndjson)
     #expect(outcome.bad == 0)
 

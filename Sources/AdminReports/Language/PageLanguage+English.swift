@@ -109,7 +109,7 @@ extension PageLanguage {
     .warningReached: "{0}: the limit of {2} is reached, {1} used.",
     .warningPastDue: "A payment failed. The plan ends on {0} unless it is paid.",
     .warningUnresolvedPrice: "The subscription has a price that no plan lists: {0}. The plan stays as it was.",
-    .warningDuplicate: "There are two live subscriptions: {0} and {1}.",
+    .warningDuplicate: "Several subscriptions are paid at once: {0}.",
     .warningUnbilled: "{0} units of {1} used from {2} to {3} could not be billed.",
     .warningUnpriced: "{0} events have no price and are not part of the spend.",
     .warningPartlyUnpriced: "{0} events are priced in part; their spend is a lower bound.",

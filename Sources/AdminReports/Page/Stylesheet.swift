@@ -14,7 +14,7 @@ enum Stylesheet {
     "Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
     a{color:var(--accent);text-underline-offset:.15em}
     a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
-    .skip{position:absolute;left:-9999px}.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem 1rem;z-index:1}
+    .skip{position:absolute;inset-inline-start:1rem;top:-9999px}.skip:focus{top:1rem;background:var(--card);padding:.5rem 1rem;z-index:1}
     header,main,footer{max-width:72rem;margin:0 auto;padding:0 1rem}
     header{padding-top:1.75rem}
     h1{font-size:1.5rem;line-height:1.25;margin:0 0 .25rem}
