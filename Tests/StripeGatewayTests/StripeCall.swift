@@ -140,7 +140,7 @@ struct StripeCall: Sendable, CustomTestStringConvertible {
     ) {
       let read = try await StripeFixture.gateway($0).subscription(SubscriptionID("sub_1"))
       try expect(read.value.items.count == 3 && read.asOf <= StripeFixture.start)
-      try expect(read.asOf >= StripeFixture.start - .seconds(20))
+      try expect(read.asOf >= StripeFixture.start - .seconds(900))
     },
     StripeCall(
       "list subscriptions", "GET", "/v1/subscriptions",
