@@ -16,6 +16,8 @@
     private(set) var transactions: Int64 = 0
     /// The numbers of repeated names that are known to be committed.
     var nameNumbers = NameNumbers()
+    /// The sums of parts of hours that this connection has read; nil where it writes, and may read what is undone later.
+    var partialHours: PartialHours?
     /// What is still to be written in the present transaction.
     var deferred: (any DeferredWrites)?
     private var statements: [OpaquePointer?] = []

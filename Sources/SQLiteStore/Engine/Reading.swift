@@ -5,6 +5,7 @@
   enum Reading {
     /// Does reads, each in a transaction of its own and so at one moment of the store, until the queue ends.
     static func serve(_ queue: WorkQueue, _ connection: Connection) {
+      connection.partialHours = PartialHours()
       while let item = queue.waitForNext() {
         do {
           try connection.begin(writing: false)

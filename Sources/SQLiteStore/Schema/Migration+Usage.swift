@@ -65,8 +65,8 @@
         "CREATE INDEX usage_events_by_instant ON usage_events (organization, created_at)",
         "CREATE INDEX usage_events_by_run ON usage_events (run)",
         // The sums of a day's or hour's runs and events. A cost has as many whole dollars and less than one dollar in
-        // pico-dollars, so that both columns can be summed. `last_change` is the revision at which a row of the day last
-        // changed after it was inserted.
+        // pico-dollars, so that both columns can be summed. A day's `last_change` is the revision at which one of
+        // its rows last changed after it was inserted, an hour's that at which its sums last changed.
         """
         CREATE TABLE usage_days (
           organization INTEGER NOT NULL, day INTEGER NOT NULL, runs INTEGER NOT NULL,
@@ -89,7 +89,8 @@
           partly_unpriced INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL,
           cached_prompt_tokens INTEGER NOT NULL, cache_write_prompt_tokens INTEGER NOT NULL,
           completion_tokens INTEGER NOT NULL, event_milliseconds INTEGER NOT NULL,
-          cost_dollars INTEGER NOT NULL, cost_picos INTEGER NOT NULL, PRIMARY KEY (organization, hour)
+          cost_dollars INTEGER NOT NULL, cost_picos INTEGER NOT NULL,
+          last_change INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (organization, hour)
         ) STRICT, WITHOUT ROWID
         """,
         """

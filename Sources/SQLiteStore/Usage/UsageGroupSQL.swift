@@ -32,9 +32,10 @@
       INSERT INTO usage_hours (
         organization, hour, runs, succeeded, failed, cancelled, abandoned, finished_with_artifacts, artifacts,
         run_milliseconds, events, unpriced, partly_unpriced, prompt_tokens, cached_prompt_tokens,
-        cache_write_prompt_tokens, completion_tokens, event_milliseconds, cost_dollars, cost_picos)
+        cache_write_prompt_tokens, completion_tokens, event_milliseconds, cost_dollars, cost_picos, last_change)
       VALUES (
-        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+        ?21)
       ON CONFLICT DO UPDATE SET
         runs = runs + excluded.runs, succeeded = succeeded + excluded.succeeded,
         failed = failed + excluded.failed, cancelled = cancelled + excluded.cancelled,
@@ -49,7 +50,8 @@
         completion_tokens = completion_tokens + excluded.completion_tokens,
         event_milliseconds = event_milliseconds + excluded.event_milliseconds,
         cost_dollars = cost_dollars + excluded.cost_dollars + (cost_picos + excluded.cost_picos) / 1000000000000,
-        cost_picos = (cost_picos + excluded.cost_picos) % 1000000000000
+        cost_picos = (cost_picos + excluded.cost_picos) % 1000000000000,
+        last_change = excluded.last_change
       """)
     static let addToUserDay = SQL(
       """
@@ -188,6 +190,7 @@
         sum(event_milliseconds), sum(cost_dollars), sum(cost_picos)
       FROM usage_hours WHERE organization = ?1 AND hour >= ?2 AND hour < ?3
       """)
+    static let lastChangeOfHour = SQL("SELECT last_change FROM usage_hours WHERE organization = ?1 AND hour = ?2")
     static let sumsOfRunRows = SQL(
       """
       SELECT count(*), sum(outcome = 1), sum(outcome = 2), sum(outcome = 3), sum(outcome = 4),

@@ -11,7 +11,8 @@
 
   extension Transaction<StoreError> {
     /// Adds to an organisation's groups, each once, and marks the days whose sums change.
-    func add(_ changes: GroupChanges, to organization: Int64) throws(StoreError) {
+    /// - Parameter revision: the revision of the last change.
+    func add(_ changes: GroupChanges, to organization: Int64, at revision: Int64) throws(StoreError) {
       let days = try statement(.addToDay)
       let stale = try statement(.markStale)
       for (day, group) in changes.days {
@@ -29,6 +30,7 @@
         hours.bind(organization, at: 1)
         hours.bind(hour.hoursSince1970, at: 2)
         hours.bind(sums, from: 3)
+        hours.bind(revision, at: 21)
         try hours.run()
       }
       for (key, group) in changes.users {

@@ -62,10 +62,23 @@
     func sums(of parts: PeriodParts, for organization: UsageOrganization) throws(Failure) -> UsageSums {
       var sums = UsageSums()
       try sumGroups(of: parts, for: organization) { sums += $0.usageSums(from: 0) }
-      for span in parts.rows {
-        sums.runs += try rowSums(.sumsOfRunRows, span, organization) { $0.runSums(from: 0) } ?? RunSums()
-        sums.events += try rowSums(.sumsOfEventRows, span, organization) { $0.eventSums(from: 0) } ?? EventSums()
-      }
+      for span in parts.rows { sums += try self.sums(within: span, for: organization) }
+      return sums
+    }
+
+    /// The sums of a span within one hour, from its rows unless this connection has read them and the hour is as it was.
+    private func sums(within span: Period, for organization: UsageOrganization) throws(Failure) -> UsageSums {
+      let statement = try statement(.lastChangeOfHour)
+      statement.bind(organization.number, at: 1)
+      statement.bind(UTCHour(containing: span.start).hoursSince1970, at: 2)
+      // Without a group there is no row.
+      guard let lastChange = try statement.first({ (row) throws(Failure) in row.int64(0) }) else { return UsageSums() }
+      let part = PartialHours.Part(organization: organization.number, span: span)
+      if let known = connection.partialHours?.sums(of: part, lastChange: lastChange) { return known }
+      let sums = UsageSums(
+        runs: try rowSums(.sumsOfRunRows, span, organization) { $0.runSums(from: 0) } ?? RunSums(),
+        events: try rowSums(.sumsOfEventRows, span, organization) { $0.eventSums(from: 0) } ?? EventSums())
+      connection.partialHours?.remember(sums, of: part, lastChange: lastChange)
       return sums
     }
 

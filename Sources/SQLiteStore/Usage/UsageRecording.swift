@@ -186,7 +186,7 @@
     func start(_ run: Run, limit: RunLimit?, at now: Timestamp) throws(StoreError) -> UsageAnswer {
       let stored = try storedRun(run.id)
       // What is counted are the groups.
-      if stored == nil, limit != nil { try writeGroups() }
+      if stored == nil, limit != nil { try writeGroups(at: revision) }
       let decision = try UsageRules.starting(
         run, limit: limit, stored: stored?.row.run, horizon: organization.horizon
       ) { (period) throws(StoreError) in
@@ -294,7 +294,7 @@
     /// Writes the groups and the revision at the end of the transaction.
     fileprivate func finish() throws(StoreError) {
       guard callsWithChanges > 0 else { return }
-      try writeGroups()
+      try writeGroups(at: organization.revision + callsWithChanges)
       for (day, revision) in changedDays {
         let statement = try transaction.statement(.markChanged)
         statement.bind(organization.number, at: 1)
@@ -308,9 +308,9 @@
       try statement.run()
     }
 
-    private func writeGroups() throws(StoreError) {
+    private func writeGroups(at revision: Int64) throws(StoreError) {
       guard !changes.isEmpty else { return }
-      try transaction.add(changes, to: organization.number)
+      try transaction.add(changes, to: organization.number, at: revision)
       changes = GroupChanges()
     }
   }
