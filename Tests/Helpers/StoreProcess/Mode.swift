@@ -9,7 +9,7 @@
     let run: @Sendable (SQLiteStore, [String]) async throws -> Void
 
     /// Every mode; a new one is a file beside this one, and an entry here.
-    static let all: [Mode] = [.admitRuns, .deliverEvent, .createEach, .createTenants, .recordUsage]
+    static let all: [Mode] = [.admitRuns, .deliverEvent, .createEach, .createTenants, .recordUsage, .rollUp]
   }
 
   /// Writes a line to the test, in one call, so that a killed process leaves no half of one unseen.
