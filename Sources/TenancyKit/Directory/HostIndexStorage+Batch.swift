@@ -1,7 +1,8 @@
 internal import SaaSCore
 
 extension HostIndexStorage {
-  // So many lanes fit into the kilobyte that a temporary allocation takes from the stack.
+  // So many queries fit into the kilobyte that a temporary allocation takes from the stack without asking how much of it
+  // is left.
   private static var laneCount: Int { 24 }
 
   /// The verdicts of many values: a group's names are all read first, then all their lines, then all their entries, so
@@ -14,28 +15,30 @@ extension HostIndexStorage {
     var index = 0
     while index < count {
       let group = min(Self.laneCount, count &- index)
-      withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.laneCount) { lanes in
-        guard let lanes = lanes.baseAddress else { return }
+      withUnsafeTemporaryAllocation(of: HostQuery?.self, capacity: Self.laneCount) { queries in
+        guard let queries = queries.baseAddress else { return }
+        var place = start
         for lane in 0..<group {
           let end = ends[index &+ lane]
-          let value = value(in: bytes, from: start, to: end)
-          start = max(start, end)
-          (lanes + lane).initialize(to: Lane(value: value, query: query(value)))
+          (queries + lane).initialize(to: query(value(in: bytes, from: place, to: end)))
+          place = max(place, end)
         }
-        touch(lanes, group)
-        for lane in 0..<group {
-          let value = lanes[lane].value
-          verdicts[index &+ lane] =
-            lanes[lane].query.map { answer($0, to: value, at: now) } ?? carefulVerdict(value, at: now)
+        withUnsafeTemporaryAllocation(of: Candidate.self, capacity: Self.laneCount) { candidates in
+          guard let candidates = candidates.baseAddress else { return }
+          readAhead(queries, into: candidates, group)
+          for lane in 0..<group {
+            let end = ends[index &+ lane]
+            let value = value(in: bytes, from: start, to: end)
+            start = max(start, end)
+            verdicts[index &+ lane] =
+              queries[lane].map { query in
+                answer(query, found: entry(for: query, first: candidates[lane]), to: value, at: now)
+              } ?? carefulVerdict(value, at: now)
+          }
         }
       }
       index &+= group
     }
-  }
-
-  private struct Lane {
-    let value: UnsafeRawBufferPointer
-    let query: HostQuery?
   }
 
   @inline(__always)
@@ -50,25 +53,43 @@ extension HostIndexStorage {
     return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
   }
 
+  /// What was read ahead of the first entry that a query may mean.
+  private struct Candidate {
+    /// Where the entry is; 0 where nothing in the query's line may be its.
+    var offset: UInt32
+    /// The entry's first two bytes.
+    var head: UInt16
+  }
+
   /// Reads the lines of all queries, then the first entry that each may mean, without waiting for one before the next.
+  ///
+  /// No branch depends on what was read: one that was guessed wrongly would wait for memory, and all behind it.
   @inline(__always)
-  private func touch(_ lanes: UnsafeMutablePointer<Lane>, _ count: Int) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.laneCount) { offsets in
-      for lane in 0..<count {
-        let hash = lanes[lane].query?.hash ?? 0
-        let line = HostTable.linePointer(HostTable.line(hash, of: lineCount), shift: chunkShift, in: lines)
-        let places = HostTable.Places(hash, in: line)
-        offsets[lane] = HostTable.offset(places.first ?? 0, in: line)
-      }
-      var sum: UInt8 = 0
-      for lane in 0..<count {
-        if let entry = NameArena.pointer(offsets[lane], in: segments) { sum &+= entry.load(as: UInt8.self) }
-      }
-      keep(sum)
+  private func readAhead(
+    _ queries: UnsafeMutablePointer<HostQuery?>, into candidates: UnsafeMutablePointer<Candidate>, _ count: Int
+  ) {
+    for lane in 0..<count {
+      let hash = queries[lane]?.hash ?? 0
+      let line = HostTable.linePointer(HostTable.line(hash, of: lineCount), shift: chunkShift, in: lines)
+      let places = HostTable.Places(hash, in: line)
+      let offset = HostTable.offset(places.firstOrAny, in: line) & places.allOrNone
+      (candidates + lane).initialize(to: Candidate(offset: offset, head: 0))
+    }
+    for lane in 0..<count {
+      // Nothing lies at offset 0, and what is read there is no entry's head.
+      guard let entry = NameArena.pointer(candidates[lane].offset, in: segments) else { continue }
+      candidates[lane].head = UInt16(littleEndian: entry.loadUnaligned(as: UInt16.self))
     }
   }
 
-  /// Uses a value, so that reading it is not left out.
-  @inline(never)
-  private func keep(_ value: UInt8) {}
+  /// The entry of a query's key, if it is the one that was read ahead; else it is looked for.
+  @inline(__always)
+  private func entry(for query: HostQuery, first candidate: Candidate) -> Found? {
+    if query.count <= NameWords.longest, let entry = NameArena.pointer(candidate.offset, in: segments),
+      KeyMatch(query).matches(entry, head: candidate.head)
+    {
+      return (candidate.offset, UnsafeRawPointer(entry))
+    }
+    return self.entry(for: query)
+  }
 }

@@ -10,7 +10,7 @@ extension HostIndexStorage {
     guard let start = bytes.baseAddress, let scan = HostScan(start, count: bytes.count), let query = query(scan) else {
       return carefulVerdict(bytes, at: now)
     }
-    return answer(query, to: bytes, at: now)
+    return answer(query, found: entry(for: query), to: bytes, at: now)
   }
 
   @inline(__always)
@@ -41,11 +41,13 @@ extension HostIndexStorage {
       whole: scan.count, isLabel: isLabel, platform: platform)
   }
 
-  /// The answer to the query of a value.
+  /// The answer to the query of a value, whose entry is given.
   @inline(__always)
-  func answer(_ query: HostQuery, to bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
+  func answer(
+    _ query: HostQuery, found: @autoclosure () -> Found?, to bytes: UnsafeRawBufferPointer, at now: Timestamp
+  ) -> HostVerdict {
     if isMarked(query.hash), query.isLabel { return carefulVerdict(bytes, at: now) }
-    guard let (offset, entry) = entry(for: query) else { return missed(query, bytes, at: now) }
+    guard let (offset, entry) = found() else { return missed(query, bytes, at: now) }
     var tenant = offset
     var record = entry
     if !query.isLabel {

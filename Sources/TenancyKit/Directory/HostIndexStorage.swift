@@ -125,7 +125,7 @@ final class HostIndexStorage: @unchecked Sendable {
   }
 
   /// What an entry has to be to be that of a key of up to thirty-two bytes.
-  private struct KeyMatch {
+  struct KeyMatch {
     private let words: NameWords
     private let nameOffset: Int
     // Of a slug's entry the low six bits are its length; of an active mapping's all sixteen are known.
@@ -144,8 +144,13 @@ final class HostIndexStorage: @unchecked Sendable {
     @inline(__always)
     func matches(_ entry: UnsafeRawPointer) -> Bool {
       // An entry has at least two bytes.
-      let found = UInt16(littleEndian: entry.loadUnaligned(as: UInt16.self))
-      return words.difference(from: entry + nameOffset) | UInt64((found ^ head) & headMask) == 0
+      matches(entry, head: UInt16(littleEndian: entry.loadUnaligned(as: UInt16.self)))
+    }
+
+    /// The same where the entry's first two bytes were read already.
+    @inline(__always)
+    func matches(_ entry: UnsafeRawPointer, head found: UInt16) -> Bool {
+      words.difference(from: entry + nameOffset) | UInt64((found ^ head) & headMask) == 0
     }
   }
 

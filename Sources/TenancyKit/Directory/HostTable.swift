@@ -54,8 +54,8 @@ final class HostTable: @unchecked Sendable {
     (directory, isOwned) = Self.allocate(chunkCount)
     isOwned.initialize(repeating: true, count: chunkCount)
     for index in 0..<chunkCount { (directory + index).initialize(to: memory.start + index * chunkSize) }
-    taken = .allocate(capacity: 1)
-    taken.initialize(to: 0)
+    taken = .allocate(capacity: 2)
+    taken.initialize(repeating: 0, count: 2)
   }
 
   private static func allocate(_ chunkCount: Int) -> (
@@ -70,8 +70,8 @@ final class HostTable: @unchecked Sendable {
     (directory, isOwned) = Self.allocate(other.chunks.count)
     directory.initialize(from: other.directory, count: other.chunks.count)
     isOwned.initialize(repeating: false, count: other.chunks.count)
-    taken = .allocate(capacity: 1)
-    taken.initialize(to: other.count)
+    taken = .allocate(capacity: 2)
+    taken.initialize(repeating: other.count, count: 2)
   }
 
   deinit {
@@ -139,7 +139,17 @@ final class HostTable: @unchecked Sendable {
     /// The next place, which stays.
     @inline(__always)
     var first: Int? {
-      guard bits != 0 else { return nil }
+      bits == 0 ? nil : firstOrAny
+    }
+
+    /// All bits where there is a place, none where there is not.
+    @inline(__always)
+    var allOrNone: UInt32 { bits == 0 ? 0 : .max }
+
+    /// The next place, or where there is none any other; found without a branch.
+    @inline(__always)
+    var firstOrAny: Int {
+      // Of no bits, 64 are zeros at the end, which makes place 8.
       let bit = bits.trailingZeroBitCount
       return bit >> 3 | (bit & 4) << 1
     }
@@ -245,12 +255,10 @@ final class HostTable: @unchecked Sendable {
   /// Reads the line to which a hash belongs, so that it is near when it is wanted.
   @inline(__always)
   func touch(_ hash: UInt64) {
-    Self.keep(Self.linePointer(Self.line(hash, of: lineCount), shift: chunkShift, in: directory).load(as: UInt8.self))
+    let line = Self.linePointer(Self.line(hash, of: lineCount), shift: chunkShift, in: directory)
+    // Kept beside the count, so that reading it is not left out.
+    taken[1] &+= Int(line.load(as: UInt8.self))
   }
-
-  /// Uses a value, so that reading it is not left out.
-  @inline(never)
-  private static func keep(_ value: UInt8) {}
 
   /// Calls with every offset in the table.
   func forEach(_ body: (UInt32) -> Void) {
