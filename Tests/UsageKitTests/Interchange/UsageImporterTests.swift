@@ -173,7 +173,7 @@ struct UsageImporterTests {
     let tenant = try await tenants.context("a", organization: "org, \"a\"")
     var random = RandomLines(seed: seed)
     var writes: [UsageWrite] = []
-    for _ in 0..<1_500 {
+    for _ in 0..<1_050 {
       writes.append(.run(try random.run()))
       writes.append(.event(PricedEvent(try random.event(), cost: .unpriced)))
     }
