@@ -3,31 +3,34 @@
   import SaaSCore
 
   /// A `StoreProcess` at work beside the test, whose lines the test reads.
+  ///
+  /// It is started and awaited by the system's own calls: Foundation's `Process` learns of an end through `select`, which
+  /// cannot see the descriptors past 1 023 that a whole suite of stores opens at once.
   final class ChildProcess: @unchecked Sendable {
-    // Sendable: the process and its input are used by the test's own task alone, the output by the reading thread alone.
-    private let process = Process()
-    private let input = Pipe()
-    private let lines: AsyncStream<String>
+    // Sendable: the input and the iterator are used by the test's own task alone, the output by the reading thread alone.
+    private let identifier: pid_t
+    private let input: FileHandle
     private var iterator: AsyncStream<String>.Iterator
-    private let ended = AsyncStream<Int32>.makeStream()
+    private let ended: AsyncStream<Int32>
 
     /// Starts a process in a mode on a file, and waits until it has the file open.
     init(_ mode: String, _ path: String, _ arguments: String...) async throws {
-      let output = Pipe()
       let (lines, sink) = AsyncStream<String>.makeStream()
-      self.lines = lines
+      let (ended, end) = AsyncStream<Int32>.makeStream()
+      self.ended = ended
       iterator = lines.makeAsyncIterator()
-      process.executableURL = try Self.executable()
-      process.arguments = [mode, path] + arguments
-      process.standardInput = input
-      process.standardOutput = output
-      process.terminationHandler = { [end = ended.continuation] process in
-        end.yield(process.terminationStatus)
-        end.finish()
+      let words = [try Self.executable().path, mode, path] + arguments
+      // One at a time, so that no child inherits another's pipe between its making and its marking.
+      let (standardInput, standardOutput, started) = try Self.starting.withLock { _ in
+        let (input, output) = (try Self.pipe(), try Self.pipe())
+        return (input, output, try Self.spawn(words, input: input.reading, output: output.writing))
       }
-      try process.run()
-      let reading = output.fileHandleForReading
-      let thread = Thread {
+      identifier = started
+      close(standardInput.reading)
+      close(standardOutput.writing)
+      input = FileHandle(fileDescriptor: standardInput.writing, closeOnDealloc: true)
+      let thread = Thread { [identifier] in
+        let reading = FileHandle(fileDescriptor: standardOutput.reading, closeOnDealloc: true)
         var rest = Data()
         while case let data = reading.availableData, !data.isEmpty {
           rest.append(data)
@@ -37,10 +40,43 @@
           }
         }
         sink.finish()
+        var status: Int32 = 0
+        while waitpid(identifier, &status, 0) == -1, errno == EINTR {}
+        // The exit status, or the number of the signal that ended it (POSIX's WEXITSTATUS and WTERMSIG).
+        end.yield(status & 0x7f == 0 ? status >> 8 & 0xff : status & 0x7f)
+        end.finish()
       }
       thread.start()
       let first = await nextLine()
       guard first == "ready" else { throw ChildProcessFailure(said: first) }
+    }
+
+    private static let starting = Lock(())
+
+    /// A pipe that no other process inherits.
+    private static func pipe() throws -> (reading: Int32, writing: Int32) {
+      var ends: [Int32] = [-1, -1]
+      guard Foundation.pipe(&ends) == 0 else { throw ChildProcessFailure(said: "no pipe") }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      return (ends[0], ends[1])
+    }
+
+    private static func spawn(_ words: [String], input: Int32, output: Int32) throws -> pid_t {
+      #if canImport(Darwin)
+        var actions: posix_spawn_file_actions_t?
+      #else
+        var actions = posix_spawn_file_actions_t()
+      #endif
+      posix_spawn_file_actions_init(&actions)
+      defer { posix_spawn_file_actions_destroy(&actions) }
+      posix_spawn_file_actions_adddup2(&actions, input, 0)
+      posix_spawn_file_actions_adddup2(&actions, output, 1)
+      var arguments = words.map { strdup($0) } + [nil]
+      defer { for argument in arguments { free(argument) } }
+      var identifier: pid_t = 0
+      let failure = posix_spawn(&identifier, words[0], &actions, nil, &arguments, environ)
+      guard failure == 0 else { throw ChildProcessFailure(said: "not started: \(failure)") }
+      return identifier
     }
 
     /// The next whole line, or nil at the end.
@@ -54,19 +90,19 @@
     }
 
     /// Writes a line to the process.
-    func send(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8)) }
+    func send(_ line: String) throws { try input.write(contentsOf: Data((line + "\n").utf8)) }
 
     /// Ends the process's input.
-    func endInput() throws { try input.fileHandleForWriting.close() }
+    func endInput() throws { try input.close() }
 
     /// Kills the process at once, as a crash would.
-    func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+    func kill() { Foundation.kill(identifier, SIGKILL) }
 
     /// Waits for the process's end, and gives its exit status.
     @discardableResult
     func wait() async -> Int32 {
-      for await status in ended.stream { return status }
-      return process.terminationStatus
+      for await status in ended { return status }
+      return -1
     }
 
     /// The executable, which is built beside the tests.

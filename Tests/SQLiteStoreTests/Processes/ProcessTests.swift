@@ -75,7 +75,7 @@
       let file = try ScratchFile()
       var acknowledged: [String] = []
       for round in 0..<24 {
-        let child = try await ChildProcess("create-tenants", file.path, "r\(round)", "1000000")
+        let child = try await ChildProcess("create-tenants", file.path, "r\(round)", "300")
         for _ in 0..<Int.random(in: 1...80, using: &dice) {
           if let line = await child.nextLine() { acknowledged.append(line) }
         }
