@@ -10,7 +10,7 @@ struct DNSOverHTTPSTests {
   private func client(_ servers: LoopbackServer..., agreeing: Int = 1, attempts: Int = 1) throws -> DNSOverHTTPS {
     try DNSOverHTTPS(
       resolvers: servers.map { $0.baseURL + "/dns-query" }, agreeing: agreeing, transport: URLSessionTransport(),
-      retries: RetryPolicy(maximumAttempts: attempts, firstDelay: .milliseconds(1), deadline: .seconds(900)))
+      retries: RetryPolicy(maximumAttempts: attempts, firstDelay: .milliseconds(1), deadline: .seconds(300)))
   }
 
   private let name = DNSName("_saaskit.shop.example.com")
