@@ -1,3 +1,4 @@
+internal import SaaSCore
 public import UsageKit
 
 /// Names the runs or events of which a figure is made, as they were at the revision at which the figure was read.
@@ -38,13 +39,7 @@ public enum AuditQueryError: Error, Sendable, Hashable {
 extension AuditQuery: Codable {
   /// Reads ``text``.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do {
-      try self.init(text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an audit query: \(error)")
-    }
+    self = try decoder.value(ofText: "not an audit query") { text in try Self(text) }
   }
 
   /// Writes ``text``.

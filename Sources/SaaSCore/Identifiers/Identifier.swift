@@ -59,13 +59,7 @@ extension Identifier {
   public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let string = try container.decode(String.self)
-    do {
-      try self.init(string)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an identifier: \(error)")
-    }
+    self = try decoder.value(ofText: "not an identifier") { text in try Self(text) }
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -94,13 +94,7 @@ extension CostSum: CustomStringConvertible {
 extension CostSum: Codable {
   /// Reads the text of ``init(decimal:)``.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do {
-      try self.init(decimal: text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a sum in dollars: \(error)")
-    }
+    self = try decoder.value(ofText: "not a sum in dollars") { text in try Self(decimal: text) }
   }
 
   /// Writes the text of ``decimalText``.

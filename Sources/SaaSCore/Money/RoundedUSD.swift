@@ -39,13 +39,7 @@ extension RoundedUSD: CustomStringConvertible {
 extension RoundedUSD: Codable {
   /// Reads the text of ``init(decimal:)``.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do {
-      try self.init(decimal: text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a rounded cost: \(error)")
-    }
+    self = try decoder.value(ofText: "not a rounded cost") { text in try Self(decimal: text) }
   }
 
   /// Writes the text of ``decimalText``.

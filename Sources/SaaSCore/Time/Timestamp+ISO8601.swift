@@ -85,13 +85,7 @@ extension Timestamp: CustomStringConvertible {
 extension Timestamp: Codable {
   /// Reads the text of ``init(iso8601:)``.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do {
-      try self.init(iso8601: text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an ISO 8601 instant: \(error)")
-    }
+    self = try decoder.value(ofText: "not an ISO 8601 instant") { text in try Self(iso8601: text) }
   }
 
   /// Writes the text of ``iso8601``.

@@ -48,13 +48,7 @@ extension HostName: CustomStringConvertible {
 
 extension HostName: Codable {
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let string = try container.decode(String.self)
-    do {
-      try self.init(string)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a host name: \(error)")
-    }
+    self = try decoder.value(ofText: "not a host name") { text in try Self(text) }
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -34,13 +34,7 @@ extension Slug: CustomStringConvertible {
 
 extension Slug: Codable {
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let string = try container.decode(String.self)
-    do {
-      try self.init(string)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a slug: \(error)")
-    }
+    self = try decoder.value(ofText: "not a slug") { text in try Self(text) }
   }
 
   public func encode(to encoder: any Encoder) throws {
