@@ -39,13 +39,7 @@
     func prepared(_ sql: SQL) throws(StoreError) -> OpaquePointer {
       if sql.slot < statements.count, let statement = statements[sql.slot] { return statement }
       var statement: OpaquePointer?
-      let code = sql.text.withUTF8Buffer { text in
-        text.withMemoryRebound(to: CChar.self) { text in
-          sqlite3_prepare_v3(
-            handle, text.baseAddress, Int32(truncatingIfNeeded: text.count), UInt32(SQLITE_PREPARE_PERSISTENT),
-            &statement, nil)
-        }
-      }
+      let code = sqlite3_prepare_v3(handle, sql.text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
       guard code == SQLITE_OK, let statement else { throw fail(code) }
       while statements.count <= sql.slot { statements.append(nil) }
       statements[sql.slot] = statement

@@ -3,123 +3,12 @@
   extension SQL {
     // MARK: Adding
 
-    static let addToDay = SQL(
-      """
-      INSERT INTO usage_days (
-        organization, day, runs, succeeded, failed, cancelled, abandoned, finished_with_artifacts, artifacts,
-        run_milliseconds, events, unpriced, partly_unpriced, prompt_tokens, cached_prompt_tokens,
-        cache_write_prompt_tokens, completion_tokens, event_milliseconds, cost_dollars, cost_picos)
-      VALUES (
-        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
-      ON CONFLICT DO UPDATE SET
-        runs = runs + excluded.runs, succeeded = succeeded + excluded.succeeded,
-        failed = failed + excluded.failed, cancelled = cancelled + excluded.cancelled,
-        abandoned = abandoned + excluded.abandoned,
-        finished_with_artifacts = finished_with_artifacts + excluded.finished_with_artifacts,
-        artifacts = artifacts + excluded.artifacts,
-        run_milliseconds = run_milliseconds + excluded.run_milliseconds, events = events + excluded.events,
-        unpriced = unpriced + excluded.unpriced, partly_unpriced = partly_unpriced + excluded.partly_unpriced,
-        prompt_tokens = prompt_tokens + excluded.prompt_tokens,
-        cached_prompt_tokens = cached_prompt_tokens + excluded.cached_prompt_tokens,
-        cache_write_prompt_tokens = cache_write_prompt_tokens + excluded.cache_write_prompt_tokens,
-        completion_tokens = completion_tokens + excluded.completion_tokens,
-        event_milliseconds = event_milliseconds + excluded.event_milliseconds,
-        cost_dollars = cost_dollars + excluded.cost_dollars + (cost_picos + excluded.cost_picos) / 1000000000000,
-        cost_picos = (cost_picos + excluded.cost_picos) % 1000000000000
-      """)
-    static let addToHour = SQL(
-      """
-      INSERT INTO usage_hours (
-        organization, hour, runs, succeeded, failed, cancelled, abandoned, finished_with_artifacts, artifacts,
-        run_milliseconds, events, unpriced, partly_unpriced, prompt_tokens, cached_prompt_tokens,
-        cache_write_prompt_tokens, completion_tokens, event_milliseconds, cost_dollars, cost_picos, last_change)
-      VALUES (
-        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-        ?21)
-      ON CONFLICT DO UPDATE SET
-        runs = runs + excluded.runs, succeeded = succeeded + excluded.succeeded,
-        failed = failed + excluded.failed, cancelled = cancelled + excluded.cancelled,
-        abandoned = abandoned + excluded.abandoned,
-        finished_with_artifacts = finished_with_artifacts + excluded.finished_with_artifacts,
-        artifacts = artifacts + excluded.artifacts,
-        run_milliseconds = run_milliseconds + excluded.run_milliseconds, events = events + excluded.events,
-        unpriced = unpriced + excluded.unpriced, partly_unpriced = partly_unpriced + excluded.partly_unpriced,
-        prompt_tokens = prompt_tokens + excluded.prompt_tokens,
-        cached_prompt_tokens = cached_prompt_tokens + excluded.cached_prompt_tokens,
-        cache_write_prompt_tokens = cache_write_prompt_tokens + excluded.cache_write_prompt_tokens,
-        completion_tokens = completion_tokens + excluded.completion_tokens,
-        event_milliseconds = event_milliseconds + excluded.event_milliseconds,
-        cost_dollars = cost_dollars + excluded.cost_dollars + (cost_picos + excluded.cost_picos) / 1000000000000,
-        cost_picos = (cost_picos + excluded.cost_picos) % 1000000000000,
-        last_change = excluded.last_change
-      """)
-    static let addToUserDay = SQL(
-      """
-      INSERT INTO usage_user_days (
-        organization, day, user, runs, succeeded, failed, cancelled, abandoned, finished_with_artifacts,
-        artifacts, run_milliseconds, events, unpriced, partly_unpriced, prompt_tokens, cached_prompt_tokens,
-        cache_write_prompt_tokens, completion_tokens, event_milliseconds, cost_dollars, cost_picos)
-      VALUES (
-        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
-      ON CONFLICT DO UPDATE SET
-        runs = runs + excluded.runs, succeeded = succeeded + excluded.succeeded,
-        failed = failed + excluded.failed, cancelled = cancelled + excluded.cancelled,
-        abandoned = abandoned + excluded.abandoned,
-        finished_with_artifacts = finished_with_artifacts + excluded.finished_with_artifacts,
-        artifacts = artifacts + excluded.artifacts,
-        run_milliseconds = run_milliseconds + excluded.run_milliseconds, events = events + excluded.events,
-        unpriced = unpriced + excluded.unpriced, partly_unpriced = partly_unpriced + excluded.partly_unpriced,
-        prompt_tokens = prompt_tokens + excluded.prompt_tokens,
-        cached_prompt_tokens = cached_prompt_tokens + excluded.cached_prompt_tokens,
-        cache_write_prompt_tokens = cache_write_prompt_tokens + excluded.cache_write_prompt_tokens,
-        completion_tokens = completion_tokens + excluded.completion_tokens,
-        event_milliseconds = event_milliseconds + excluded.event_milliseconds,
-        cost_dollars = cost_dollars + excluded.cost_dollars + (cost_picos + excluded.cost_picos) / 1000000000000,
-        cost_picos = (cost_picos + excluded.cost_picos) % 1000000000000
-      """)
-    static let addToWorkflowDay = SQL(
-      """
-      INSERT INTO usage_workflow_days (
-        organization, day, workflow, runs, succeeded, failed, cancelled, abandoned, finished_with_artifacts,
-        artifacts, run_milliseconds, events, unpriced, partly_unpriced, prompt_tokens, cached_prompt_tokens,
-        cache_write_prompt_tokens, completion_tokens, event_milliseconds, cost_dollars, cost_picos)
-      VALUES (
-        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
-      ON CONFLICT DO UPDATE SET
-        runs = runs + excluded.runs, succeeded = succeeded + excluded.succeeded,
-        failed = failed + excluded.failed, cancelled = cancelled + excluded.cancelled,
-        abandoned = abandoned + excluded.abandoned,
-        finished_with_artifacts = finished_with_artifacts + excluded.finished_with_artifacts,
-        artifacts = artifacts + excluded.artifacts,
-        run_milliseconds = run_milliseconds + excluded.run_milliseconds, events = events + excluded.events,
-        unpriced = unpriced + excluded.unpriced, partly_unpriced = partly_unpriced + excluded.partly_unpriced,
-        prompt_tokens = prompt_tokens + excluded.prompt_tokens,
-        cached_prompt_tokens = cached_prompt_tokens + excluded.cached_prompt_tokens,
-        cache_write_prompt_tokens = cache_write_prompt_tokens + excluded.cache_write_prompt_tokens,
-        completion_tokens = completion_tokens + excluded.completion_tokens,
-        event_milliseconds = event_milliseconds + excluded.event_milliseconds,
-        cost_dollars = cost_dollars + excluded.cost_dollars + (cost_picos + excluded.cost_picos) / 1000000000000,
-        cost_picos = (cost_picos + excluded.cost_picos) % 1000000000000
-      """)
+    static let addToDay = SQL(adding: GroupColumns.all, to: "usage_days", of: ["day"])
+    static let addToHour = SQL(adding: GroupColumns.all, to: "usage_hours", of: ["hour"], keeping: "last_change")
+    static let addToUserDay = SQL(adding: GroupColumns.all, to: "usage_user_days", of: ["day", "user"])
+    static let addToWorkflowDay = SQL(adding: GroupColumns.all, to: "usage_workflow_days", of: ["day", "workflow"])
     static let addToModelDay = SQL(
-      """
-      INSERT INTO usage_model_days (
-        organization, day, provider, model, events, unpriced, partly_unpriced, prompt_tokens,
-        cached_prompt_tokens, cache_write_prompt_tokens, completion_tokens, event_milliseconds, cost_dollars,
-        cost_picos)
-      VALUES (
-        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-      ON CONFLICT DO UPDATE SET
-        events = events + excluded.events, unpriced = unpriced + excluded.unpriced,
-        partly_unpriced = partly_unpriced + excluded.partly_unpriced,
-        prompt_tokens = prompt_tokens + excluded.prompt_tokens,
-        cached_prompt_tokens = cached_prompt_tokens + excluded.cached_prompt_tokens,
-        cache_write_prompt_tokens = cache_write_prompt_tokens + excluded.cache_write_prompt_tokens,
-        completion_tokens = completion_tokens + excluded.completion_tokens,
-        event_milliseconds = event_milliseconds + excluded.event_milliseconds,
-        cost_dollars = cost_dollars + excluded.cost_dollars + (cost_picos + excluded.cost_picos) / 1000000000000,
-        cost_picos = (cost_picos + excluded.cost_picos) % 1000000000000
-      """)
+      adding: GroupColumns.events, to: "usage_model_days", of: ["day", "provider", "model"])
 
     static let durations = SQL(
       "SELECT histogram FROM usage_durations WHERE organization = ?1 AND kind = ?2 AND day = ?3 AND key = ?4")
@@ -135,36 +24,22 @@
 
     static let groupsOfDays = SQL(
       """
-      SELECT day,
-        runs, succeeded, failed, cancelled, abandoned, finished_with_artifacts, artifacts, run_milliseconds,
-        events, unpriced, partly_unpriced, prompt_tokens, cached_prompt_tokens, cache_write_prompt_tokens,
-        completion_tokens, event_milliseconds, cost_dollars, cost_picos
+      SELECT day, \(GroupColumns.listed)
       FROM usage_days WHERE organization = ?1 AND day BETWEEN ?2 AND ?3
       """)
     static let groupsOfUsers = SQL(
       """
-      SELECT user,
-        sum(runs), sum(succeeded), sum(failed), sum(cancelled), sum(abandoned), sum(finished_with_artifacts),
-        sum(artifacts), sum(run_milliseconds), sum(events), sum(unpriced), sum(partly_unpriced),
-        sum(prompt_tokens), sum(cached_prompt_tokens), sum(cache_write_prompt_tokens), sum(completion_tokens),
-        sum(event_milliseconds), sum(cost_dollars), sum(cost_picos)
+      SELECT user, \(GroupColumns.summed(GroupColumns.all))
       FROM usage_user_days WHERE organization = ?1 AND day BETWEEN ?2 AND ?3 GROUP BY user
       """)
     static let groupsOfWorkflows = SQL(
       """
-      SELECT workflow,
-        sum(runs), sum(succeeded), sum(failed), sum(cancelled), sum(abandoned), sum(finished_with_artifacts),
-        sum(artifacts), sum(run_milliseconds), sum(events), sum(unpriced), sum(partly_unpriced),
-        sum(prompt_tokens), sum(cached_prompt_tokens), sum(cache_write_prompt_tokens), sum(completion_tokens),
-        sum(event_milliseconds), sum(cost_dollars), sum(cost_picos)
+      SELECT workflow, \(GroupColumns.summed(GroupColumns.all))
       FROM usage_workflow_days WHERE organization = ?1 AND day BETWEEN ?2 AND ?3 GROUP BY workflow
       """)
     static let groupsOfModels = SQL(
       """
-      SELECT provider, model,
-        sum(events), sum(unpriced), sum(partly_unpriced), sum(prompt_tokens), sum(cached_prompt_tokens),
-        sum(cache_write_prompt_tokens), sum(completion_tokens), sum(event_milliseconds), sum(cost_dollars),
-        sum(cost_picos)
+      SELECT provider, model, \(GroupColumns.summed(GroupColumns.events))
       FROM usage_model_days WHERE organization = ?1 AND day BETWEEN ?2 AND ?3 GROUP BY provider, model
       """)
     static let durationsOfWindow = SQL(
@@ -174,20 +49,12 @@
       """)
     static let sumsOfDays = SQL(
       """
-      SELECT
-        sum(runs), sum(succeeded), sum(failed), sum(cancelled), sum(abandoned), sum(finished_with_artifacts),
-        sum(artifacts), sum(run_milliseconds), sum(events), sum(unpriced), sum(partly_unpriced),
-        sum(prompt_tokens), sum(cached_prompt_tokens), sum(cache_write_prompt_tokens), sum(completion_tokens),
-        sum(event_milliseconds), sum(cost_dollars), sum(cost_picos)
+      SELECT \(GroupColumns.summed(GroupColumns.all))
       FROM usage_days WHERE organization = ?1 AND day >= ?2 AND day < ?3
       """)
     static let sumsOfHours = SQL(
       """
-      SELECT
-        sum(runs), sum(succeeded), sum(failed), sum(cancelled), sum(abandoned), sum(finished_with_artifacts),
-        sum(artifacts), sum(run_milliseconds), sum(events), sum(unpriced), sum(partly_unpriced),
-        sum(prompt_tokens), sum(cached_prompt_tokens), sum(cache_write_prompt_tokens), sum(completion_tokens),
-        sum(event_milliseconds), sum(cost_dollars), sum(cost_picos)
+      SELECT \(GroupColumns.summed(GroupColumns.all))
       FROM usage_hours WHERE organization = ?1 AND hour >= ?2 AND hour < ?3
       """)
     static let lastChangeOfHour = SQL("SELECT last_change FROM usage_hours WHERE organization = ?1 AND hour = ?2")
@@ -209,5 +76,48 @@
       SELECT EXISTS (
         SELECT 1 FROM usage_days WHERE organization = ?1 AND day BETWEEN ?2 AND ?3 AND last_change > ?4)
       """)
+  }
+
+  /// The columns of sums that the tables of groups share, in the order in which every statement gives or takes them.
+  private enum GroupColumns {
+    static let runs = [
+      "runs", "succeeded", "failed", "cancelled", "abandoned", "finished_with_artifacts", "artifacts",
+      "run_milliseconds",
+    ]
+    static let events = [
+      "events", "unpriced", "partly_unpriced", "prompt_tokens", "cached_prompt_tokens", "cache_write_prompt_tokens",
+      "completion_tokens", "event_milliseconds", "cost_dollars", "cost_picos",
+    ]
+    static let all = runs + events
+
+    static let listed = all.joined(separator: ", ")
+
+    static func summed(_ columns: [String]) -> String { columns.map { "sum(\($0))" }.joined(separator: ", ") }
+
+    /// What becomes of a column to which another row's is added. Pico-dollars carry into whole dollars.
+    static func added(_ column: String) -> String {
+      switch column {
+      case "cost_dollars":
+        "cost_dollars = cost_dollars + excluded.cost_dollars + (cost_picos + excluded.cost_picos) / 1000000000000"
+      case "cost_picos": "cost_picos = (cost_picos + excluded.cost_picos) % 1000000000000"
+      default: "\(column) = \(column) + excluded.\(column)"
+      }
+    }
+  }
+
+  extension SQL {
+    /// Adds sums to the group of a key, which is made where there is none.
+    ///
+    /// - Parameter latest: a column behind the sums that takes the new value.
+    fileprivate init(adding columns: [String], to table: String, of key: [String], keeping latest: String? = nil) {
+      let names = ["organization"] + key + columns + (latest.map { [$0] } ?? [])
+      let changes = columns.map(GroupColumns.added) + (latest.map { ["\($0) = excluded.\($0)"] } ?? [])
+      self.init(
+        """
+        INSERT INTO \(table) (\(names.joined(separator: ", ")))
+        VALUES (\(names.indices.map { "?\($0 + 1)" }.joined(separator: ", ")))
+        ON CONFLICT DO UPDATE SET \(changes.joined(separator: ", "))
+        """)
+    }
   }
 #endif
