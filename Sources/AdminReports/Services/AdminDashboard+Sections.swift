@@ -27,10 +27,7 @@ extension AdminDashboard {
     do { account = try await billing.store.account(for: tenant) } catch { throw .store(error) }
     let entitlements = billing.rules.entitlements(of: account, at: now)
     let sums = try await reading { () async throws(UsageStoreError) in
-      try await usageStore.sums(of: entitlements.limits.map(\.period), for: tenant)
-    }
-    let statuses = zip(entitlements.limits, sums.value).map { allowance, sums in
-      LimitStatus(allowance: allowance, used: allowance.limit.metric.amount(of: sums))
+      try await usageStore.sums(of: entitlements.limitPeriods, for: tenant)
     }
     let tallies: [UsageTally]
     do {
@@ -39,7 +36,8 @@ extension AdminDashboard {
       throw .store(error)
     }
     return BillingSection(
-      account, entitlements, limits: statuses, tallies: tallies, revision: sums.revision, at: now)
+      account, entitlements, limits: entitlements.statuses(used: sums.value), tallies: tallies, revision: sums.revision,
+      at: now)
   }
 
   /// For how long usage that could not be billed is shown after its period.

@@ -37,3 +37,22 @@ extension LimitMetric {
     }
   }
 }
+
+extension Entitlements {
+  /// The windows of the limits, each once: what a store is asked for the usage of.
+  package var limitPeriods: [Period] {
+    var periods: [Period] = []
+    for allowance in limits where !periods.contains(allowance.period) { periods.append(allowance.period) }
+    return periods
+  }
+
+  /// How much of each limit is used, in their order.
+  /// - Parameter sums: the usage of each of ``limitPeriods``, in their order.
+  package func statuses(used sums: [UsageSums]) -> [LimitStatus] {
+    let used = Dictionary(zip(limitPeriods, sums), uniquingKeysWith: { first, _ in first })
+    return limits.map { allowance in
+      LimitStatus(
+        allowance: allowance, used: used[allowance.period].map { allowance.limit.metric.amount(of: $0) } ?? 0)
+    }
+  }
+}

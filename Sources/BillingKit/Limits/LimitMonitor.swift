@@ -35,9 +35,7 @@ public struct LimitMonitor: Sendable {
   public func statuses(of entitlements: Entitlements, for tenant: TenantContext) async throws(BillingError)
     -> [LimitStatus]
   {
-    // One question for all limits of a window.
-    var periods: [Period] = []
-    for allowance in entitlements.limits where !periods.contains(allowance.period) { periods.append(allowance.period) }
+    let periods = entitlements.limitPeriods
     guard !periods.isEmpty else { return [] }
     let sums: [UsageSums]
     do throws(UsageStoreError) {
@@ -49,11 +47,7 @@ public struct LimitMonitor: Sendable {
       case .store(let error): throw .store(error)
       }
     }
-    let used = Dictionary(zip(periods, sums), uniquingKeysWith: { first, _ in first })
-    return entitlements.limits.map { allowance in
-      LimitStatus(
-        allowance: allowance, used: used[allowance.period].map { allowance.limit.metric.amount(of: $0) } ?? 0)
-    }
+    return entitlements.statuses(used: sums)
   }
 
   /// Looks at every limit of a tenant's plan, and tells the outbox of those that crossed a threshold.
