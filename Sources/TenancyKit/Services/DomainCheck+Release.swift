@@ -41,21 +41,15 @@ extension DomainCheck {
   /// owner while the provider answers, that tenant's mapping is checked at once, which puts the host back.
   private mutating func takeBack() async throws(Interruption) -> DomainObstacle? {
     guard !isOwnedElsewhere, try await ownerElsewhere() == nil else { return nil }
-    do {
-      try await service.provider.remove(host)
-      steps.append(.removedFromProvider)
-      if let owner = try await ownerElsewhere() { try await hurry(owner) }
-      return nil
-    } catch let interruption as Interruption {
-      throw interruption
-    } catch let error as DomainProviderError {
+    do { try await service.provider.remove(host) } catch {
       steps.append(.providerFailed(error))
       if case .rateLimited(let until) = error { leaveAlone(until: until) }
       if case .platformRefused = error { return .providerRefusesPlatform }
       return .providerUnavailable
-    } catch {
-      return .providerUnavailable
     }
+    steps.append(.removedFromProvider)
+    if let owner = try await ownerElsewhere() { try await hurry(owner) }
+    return nil
   }
 
   /// The mapping of another tenant that owns the host now.
