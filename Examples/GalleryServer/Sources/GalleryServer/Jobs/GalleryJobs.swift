@@ -39,10 +39,10 @@ struct GalleryJobs {
         var unsettled = 0
         try await eachTenant { tenant in
           unsettled += try await services.store.account(for: tenant).unsettled.count
-          Gauge(label: "gallery.billing.unsettled").record(unsettled)
           _ = try await services.metered.report(for: tenant, at: now)
           _ = try await services.limits.check(tenant, at: now)
         }
+        Gauge(label: "gallery.billing.unsettled").record(unsettled)
       },
       job("outbox", every: .seconds(2)) { now in try await deliver(at: now) },
     ]
