@@ -11,11 +11,11 @@ public enum Phrase: String, Sendable, Hashable, CaseIterable {
   case otherRunsLegend
   // Tables
   case byUser, byWorkflow, byModel, user, workflow, provider, model, finished, succeeded, failed, cancelled, abandoned
-  case running, events, promptTokens, cachedPromptTokens, completionTokens, cost, unpriced, partlyUnpriced, share
-  case averageShort, medianShort, ninetyFifthShort, unknownName, total, notPriced, moreRows
+  case running, events, promptTokens, cachedPromptTokens, completionTokens, cost, unpriced, partlyUnpriced
+  case averageShort, ninetyFifthShort, unknownName, total, notPriced, moreRows
   // Billing
   case billing, planSource, sourceSubscription, sourceGrant, sourceFree, status, nextInvoice, noInvoice, periodEnds
-  case seats, consumption, limitUsed, limitUnlimited, limitResets, blocksAtCap, warnsAtCap, managePlan, metricRuns
+  case seats, limitUsed, limitResets, blocksAtCap, warnsAtCap, managePlan, metricRuns
   case metricTokens, metricCost
   case statusNone, statusActive, statusTrialing, statusPastDue, statusCanceled, statusIncomplete, statusUnpaid
   case statusPaused, statusOther
@@ -24,8 +24,8 @@ public enum Phrase: String, Sendable, Hashable, CaseIterable {
   case warningUnbilled, warningUnpriced, warningPartlyUnpriced, warningCanceling, warningDomain, warningTrialEnding
   case warningUnsettled, warningUnknownStatus, warningCustomerDeleted
   // Domains
-  case domains, domain, domainState, lastError, records, recordLine, statePending, stateVerified, stateActive
-  case stateError, stateRemoving, lastCheck
+  case domains, domain, domainState, records, statePending, stateVerified, stateActive
+  case stateError, stateRemoving
   case failureClaimedElsewhere, failureExpired, failureOwnershipLost, failureNotConfigured, failureRefused
   // Empty states
   case emptyUsage, emptyUsageHint, emptyDomains, firstDay, noSpend
