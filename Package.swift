@@ -95,6 +95,12 @@ let package = Package(
       ],
       resources: [.copy("Figures"), .copy("Scripts")]),
     .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "AdminReports", "VercelDomains", "DNSOverHTTPS",
+        "URLSessionTransport", "SQLiteStore", "SaaSTesting",
+      ]),
+    .testTarget(
       name: "SQLiteStoreTests",
       dependencies: [
         "SaaSCore", "TenancyKit", "UsageKit", "BillingKit", "SQLiteStore", "SaaSTesting", "StoreProcess",
