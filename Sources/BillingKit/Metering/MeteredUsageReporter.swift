@@ -141,8 +141,13 @@ public struct MeteredUsageReporter: Sendable {
   /// A sealed row that only overlaps the period, because periods were known otherwise when it was sealed, is the
   /// ledger's answer and not this period's usage: then the sums are taken from what the rows are made of.
   private func ledger(_ period: Period, of tenant: TenantContext) async throws(BillingError) -> UsageSums? {
+    do throws(StoreError) {
+      let rows = try await usage.rollUp([period], of: tenant)
+      if let row = rows.first, row.period == period { return row.sums }
+    } catch {
+      throw .store(error)
+    }
     do throws(UsageStoreError) {
-      if let row = try await usage.rollUp([period], of: tenant).first, row.period == period { return row.sums }
       return try await usage.sums(of: [period], for: tenant).value.first
     } catch {
       switch error {

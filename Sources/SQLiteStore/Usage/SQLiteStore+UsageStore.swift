@@ -59,7 +59,7 @@
         var sums: [UsageSums] = []
         for period in periods {
           let parts = PeriodParts(period)
-          if let error = UsageRules.summing(parts, horizon: organization.horizon) { throw error }
+          if let error = try work.deletedRows(of: parts, in: organization) { throw error }
           sums.append(try work.sums(of: parts, for: organization))
         }
         return UsageReading(sums, revision: organization.revision)
@@ -140,8 +140,8 @@
     }
 
     /// - Complexity: O(*d* + *h*) for each period, in the number of days with usage and of rows in its partial hours
-    public func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(UsageStoreError) -> [LedgerRow] {
-      try await write { (work: Transaction<UsageStoreError>) throws(UsageStoreError) in
+    public func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(StoreError) -> [LedgerRow] {
+      try await write { (work: Transaction<StoreError>) throws(StoreError) in
         try work.writeDeferred()
         return try work.rollUp(periods, of: try work.usageOrganizationMade(tenant.organizationID))
       }

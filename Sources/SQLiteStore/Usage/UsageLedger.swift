@@ -6,36 +6,29 @@
     // MARK: Ledger
 
     /// Recomputes and saves the rows of periods, and settles the days that they cover.
-    func rollUp(_ periods: [Period], of organization: UsageOrganization) throws(Failure) -> [LedgerRow]
-    where Failure == UsageStoreError {
+    func rollUp(_ periods: [Period], of organization: UsageOrganization) throws(Failure) -> [LedgerRow] {
+      for period in periods {
+        let change = try LedgerRules.rollUp(
+          period, overlapping: try ledgerRows(LedgerQuery(overlapping: period), of: organization.number),
+          horizon: organization.horizon
+        ) { (piece) throws(Failure) in try sums(of: PeriodParts(piece), for: organization) }
+        for start in change.deleted {
+          let statement = try statement(.deleteLedgerRow)
+          statement.bind(organization.number, at: 1)
+          statement.bind(start, at: 2)
+          try statement.run()
+        }
+        for row in change.saved { try put(row, of: organization.number) }
+        for span in change.uncovered { try markStale(span, of: organization.number) }
+      }
       var rows: [LedgerRow] = []
       for period in periods {
-        let overlapping = try ledgerRows(LedgerQuery(overlapping: period), of: organization.number)
-        if let error = UsageRules.summing(PeriodParts(period), horizon: organization.horizon),
-          !overlapping.contains(where: \.isSealed)
-        {
-          throw error
-        }
-        let sums =
-          overlapping.contains(where: \.isSealed)
-          ? UsageSums() : try self.sums(of: PeriodParts(period), for: organization)
-        switch LedgerRules.rollUp(period, sums: sums, overlapping: overlapping) {
-        case .sealed(let row), .unchanged(let row): rows.append(row)
-        case .save(let row, let deleted):
-          for start in deleted {
-            let statement = try statement(.deleteLedgerRow)
-            statement.bind(organization.number, at: 1)
-            statement.bind(start, at: 2)
-            try statement.run()
-            try eachDay(.markStale, [UTCDay(containing: start)], of: organization.number)
-          }
-          try put(row, of: organization.number)
+        for row in try ledgerRows(LedgerQuery(overlapping: period), of: organization.number) where !rows.contains(row) {
           rows.append(row)
         }
       }
-      try eachDay(
-        .settleDay, LedgerRules.settled(try staleDays(limit: nil, of: organization.number), by: periods),
-        of: organization.number)
+      try settle(
+        LedgerRules.settled(try staleDays(limit: nil, of: organization.number), by: rows), of: organization.number)
       return rows
     }
 
@@ -90,8 +83,17 @@
       return try statement.all { (row) throws(Failure) in UTCDay(daysSince1970: Int(row.int64(0))) }
     }
 
-    private func eachDay(_ sql: SQL, _ days: [UTCDay], of organization: Int64) throws(Failure) {
-      let statement = try statement(sql)
+    /// Makes the days with usage that a span touches stale.
+    private func markStale(_ span: Period, of organization: Int64) throws(Failure) {
+      let statement = try statement(.markDaysStale)
+      statement.bind(organization, at: 1)
+      statement.bind(UTCDay(containing: span.start).daysSince1970, at: 2)
+      statement.bind(UTCDay(containing: span.end - .microseconds(1)).daysSince1970, at: 3)
+      try statement.run()
+    }
+
+    private func settle(_ days: [UTCDay], of organization: Int64) throws(Failure) {
+      let statement = try statement(.settleDay)
       for day in days {
         statement.bind(organization, at: 1)
         statement.bind(day.daysSince1970, at: 2)

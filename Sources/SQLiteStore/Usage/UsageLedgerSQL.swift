@@ -39,6 +39,12 @@
     // MARK: Stale days
 
     static let staleDays = SQL("SELECT day FROM usage_stale_days WHERE organization = ?1 ORDER BY day LIMIT ?2")
+    /// The days with usage from ?2 to ?3.
+    static let markDaysStale = SQL(
+      """
+      INSERT OR IGNORE INTO usage_stale_days (organization, day)
+      SELECT organization, day FROM usage_days WHERE organization = ?1 AND day BETWEEN ?2 AND ?3
+      """)
     static let settleDay = SQL("DELETE FROM usage_stale_days WHERE organization = ?1 AND day = ?2")
 
     // MARK: Retention

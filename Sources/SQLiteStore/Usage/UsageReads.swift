@@ -66,13 +66,27 @@
       return sums
     }
 
-    /// The sums of a span within one hour, from its rows unless this connection has read them and the hour is as it was.
-    private func sums(within span: Period, for organization: UsageOrganization) throws(Failure) -> UsageSums {
+    /// Why a period in pieces cannot be summed, or nil where it can.
+    func deletedRows(of parts: PeriodParts, in organization: UsageOrganization) throws(Failure) -> UsageStoreError? {
+      try UsageRules.summing(parts, horizon: organization.horizon) { (hour) throws(Failure) in
+        try lastChange(of: hour, for: organization) != nil
+      }
+    }
+
+    /// The revision at which an hour's sums last changed; nil where there never was usage in it.
+    private func lastChange(of hour: UTCHour, for organization: UsageOrganization) throws(Failure) -> Int64? {
       let statement = try statement(.lastChangeOfHour)
       statement.bind(organization.number, at: 1)
-      statement.bind(UTCHour(containing: span.start).hoursSince1970, at: 2)
+      statement.bind(hour.hoursSince1970, at: 2)
+      return try statement.first { (row) throws(Failure) in row.int64(0) }
+    }
+
+    /// The sums of a span within one hour, from its rows unless this connection has read them and the hour is as it was.
+    private func sums(within span: Period, for organization: UsageOrganization) throws(Failure) -> UsageSums {
       // Without a group there is no row.
-      guard let lastChange = try statement.first({ (row) throws(Failure) in row.int64(0) }) else { return UsageSums() }
+      guard let lastChange = try lastChange(of: UTCHour(containing: span.start), for: organization) else {
+        return UsageSums()
+      }
       let part = PartialHours.Part(organization: organization.number, span: span)
       if let known = connection.partialHours?.sums(of: part, lastChange: lastChange) { return known }
       let sums = UsageSums(

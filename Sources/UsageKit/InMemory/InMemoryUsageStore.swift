@@ -83,7 +83,7 @@ public final class InMemoryUsageStore: UsageStore {
       var result: [UsageSums] = []
       for period in periods {
         let parts = PeriodParts(period)
-        if let error = UsageRules.summing(parts, horizon: usage.horizon) { throw error }
+        if let error = UsageRules.summing(parts, horizon: usage.horizon, hadUsage: usage.hadUsage(in:)) { throw error }
         result.append(usage.sums(of: parts))
       }
       return UsageReading(result, revision: usage.revision)
@@ -139,8 +139,8 @@ public final class InMemoryUsageStore: UsageStore {
   }
 
   /// - Complexity: O(*r* + *d*) for each period, in the number of rows of the ledger and of days
-  public func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(UsageStoreError) -> [LedgerRow] {
-    try with(tenant) { (usage) throws(UsageStoreError) in try usage.rollUp(periods) }
+  public func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(StoreError) -> [LedgerRow] {
+    with(tenant) { $0.rollUp(periods) }
   }
 
   /// - Complexity: O(*r* · *s*) in the number of rows of the ledger and of stale days

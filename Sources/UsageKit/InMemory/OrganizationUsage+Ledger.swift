@@ -1,23 +1,22 @@
 internal import SaaSCore
 
 extension OrganizationUsage {
-  mutating func rollUp(_ periods: [Period]) throws(UsageStoreError) -> [LedgerRow] {
-    // Checked first, so that the call changes everything or nothing.
-    for period in periods where !overlapping(period).contains(where: \.isSealed) {
-      if let error = UsageRules.summing(PeriodParts(period), horizon: horizon) { throw error }
+  mutating func rollUp(_ periods: [Period]) -> [LedgerRow] {
+    for period in periods {
+      let change = LedgerRules.rollUp(period, overlapping: overlapping(period), horizon: horizon) {
+        sums(of: PeriodParts($0))
+      }
+      ledger.removeAll { row in
+        change.deleted.contains(row.period.start) || change.saved.contains { $0.period.start == row.period.start }
+      }
+      for row in change.saved {
+        ledger.insert(row, at: ledger.partitioningIndex { $0.period.start > row.period.start })
+      }
+      for place in change.uncovered.flatMap(dayPlaces(touching:)) { markStale(place) }
     }
     var rows: [LedgerRow] = []
-    for period in periods {
-      switch LedgerRules.rollUp(period, sums: sums(of: PeriodParts(period)), overlapping: overlapping(period)) {
-      case .sealed(let row), .unchanged(let row): rows.append(row)
-      case .save(let row, let deleted):
-        ledger.removeAll { $0.period.start == period.start || deleted.contains($0.period.start) }
-        ledger.insert(row, at: ledger.partitioningIndex { $0.period.start > period.start })
-        for start in deleted { markStale(UTCDay(containing: start)) }
-        rows.append(row)
-      }
-    }
-    for day in LedgerRules.settled(Array(staleDays), by: periods) {
+    for row in periods.flatMap(overlapping) where !rows.contains(row) { rows.append(row) }
+    for day in LedgerRules.settled(Array(staleDays), by: rows) {
       staleDays.remove(day)
       if let place = dayPlace(day) { days[place].isStale = false }
     }
@@ -83,9 +82,4 @@ extension OrganizationUsage {
   }
 
   private func overlapping(_ period: Period) -> [LedgerRow] { ledger.filter(LedgerQuery(overlapping: period).matches) }
-
-  private mutating func markStale(_ day: UTCDay) {
-    staleDays.insert(day)
-    if let place = dayPlace(day) { days[place].isStale = true }
-  }
 }

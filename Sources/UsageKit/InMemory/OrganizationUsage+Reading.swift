@@ -75,6 +75,12 @@ extension OrganizationUsage {
       })
   }
 
+  /// Whether there ever was usage in an hour.
+  func hadUsage(in hour: UTCHour) -> Bool {
+    guard let place = dayPlace(hour.day) else { return false }
+    return days[place].hours[UsageDay.hour(of: hour.start)] != UsageSums()
+  }
+
   /// The sums of a period from its days, hours and rows; rows before the horizon are not there.
   mutating func sums(of parts: PeriodParts) -> UsageSums {
     var result = UsageSums()

@@ -2,32 +2,57 @@ package import SaaSCore
 
 /// What a ``UsageStore`` writes to the ledger, as pure functions over what it has read in its transaction.
 package enum LedgerRules {
-  /// What rolling up one period writes.
-  package enum RollUp: Sendable, Hashable {
-    /// A sealed row is in the way, which is the answer; nothing is written.
-    case sealed(LedgerRow)
-    /// The row is as it was; nothing is written.
-    case unchanged(LedgerRow)
-    /// The row is inserted, or takes the place of that with the same start; the rows that begin at these other instants
-    /// are deleted, because periods no longer begin there, and the days on which they begin become stale.
-    case save(LedgerRow, deleting: [Timestamp])
+  /// What rolling up one period writes; nothing of it, where the rows are as they should be.
+  package struct RollUp: Sendable, Hashable {
+    /// Rows that are inserted, or take the place of those with the same starts.
+    package var saved: [LedgerRow] = []
+    /// The starts of rows that are deleted, because no period begins there any more.
+    package var deleted: [Timestamp] = []
+    /// What replaced and deleted rows covered outside the period; its days with usage become stale, because no row
+    /// has it now.
+    package var uncovered: [Period] = []
   }
 
-  /// What rolling up one period writes.
+  /// What rolling up one period writes: a row for each of its ``pieces(of:outside:)``, so that every instant of it is in
+  /// exactly one row.
   /// - Parameters:
-  ///   - sums: the period's sums, recomputed in the same transaction.
   ///   - overlapping: every row of the organisation that shares an instant with the period.
-  package static func rollUp(_ period: Period, sums: UsageSums, overlapping: [LedgerRow]) -> RollUp {
-    let sealed = overlapping.filter(\.isSealed)
-    if let row = sealed.first(where: { $0.period.start == period.start }) ?? sealed.first { return .sealed(row) }
-    let row = LedgerRow(period: period, sums: sums)
-    if overlapping == [row] { return .unchanged(row) }
-    return .save(row, deleting: overlapping.map(\.period.start).filter { $0 != period.start }.sorted())
+  ///   - sums: reads the sums of a period in the same transaction; never asked for what lies before the horizon.
+  package static func rollUp<Failure: Error>(
+    _ period: Period, overlapping: [LedgerRow], horizon: Timestamp?, sums: (Period) throws(Failure) -> UsageSums
+  ) throws(Failure) -> RollUp {
+    let pieces = pieces(of: period, outside: overlapping.filter(\.isSealed).map(\.period))
+    let open = overlapping.filter { !$0.isSealed }
+    var result = RollUp()
+    for piece in pieces {
+      // Usage before the horizon is in sealed rows, all of it.
+      let kept = Period(start: max(piece.start, horizon ?? .distantPast), end: piece.end)
+      let row = LedgerRow(period: piece, sums: try kept.map(sums) ?? UsageSums())
+      if !open.contains(row) { result.saved.append(row) }
+    }
+    for row in open where !pieces.contains(row.period) {
+      if !pieces.contains(where: { $0.start == row.period.start }) { result.deleted.append(row.period.start) }
+      result.uncovered += Self.pieces(of: row.period, outside: [period])
+    }
+    return result
   }
 
-  /// The stale days that a roll-up of these periods settles: those that lie wholly within the periods together.
-  package static func settled(_ stale: [UTCDay], by periods: [Period]) -> [UTCDay] {
-    let merged = merged(periods)
+  /// The parts of a period that lie outside other periods, in order: where periods begin elsewhere than when a row was
+  /// sealed, the row keeps what it has, and what is left of the new period is in rows of its own.
+  package static func pieces(of period: Period, outside others: [Period]) -> [Period] {
+    var pieces: [Period] = []
+    var start = period.start
+    for other in others.sorted(by: { $0.start < $1.start }) where other.end > start && other.start < period.end {
+      if let piece = Period(start: start, end: other.start) { pieces.append(piece) }
+      start = max(start, other.end)
+    }
+    if let rest = Period(start: start, end: period.end) { pieces.append(rest) }
+    return pieces
+  }
+
+  /// The stale days that are settled: those that lie wholly within rows that were recomputed now or are sealed.
+  package static func settled(_ stale: [UTCDay], by rows: [LedgerRow]) -> [UTCDay] {
+    let merged = merged(rows.map(\.period))
     return stale.filter { day in
       let (start, end) = (day.start, day.advanced(by: 1).start)
       return merged.contains { $0.start <= start && end <= $0.end }

@@ -59,8 +59,14 @@ package enum UsageRules {
   }
 
   /// Why the sums of a period cannot be read, or nil where they can.
-  package static func summing(_ parts: PeriodParts, horizon: Timestamp?) -> UsageStoreError? {
-    guard let horizon, parts.rows.contains(where: { $0.start < horizon }) else { return nil }
-    return .deletedBefore(horizon)
+  /// - Parameter hadUsage: whether the groups tell of usage in an hour, whose rows may be deleted.
+  package static func summing<Failure: Error>(
+    _ parts: PeriodParts, horizon: Timestamp?, hadUsage: (UTCHour) throws(Failure) -> Bool
+  ) throws(Failure) -> UsageStoreError? {
+    guard let horizon else { return nil }
+    for span in parts.rows where span.start < horizon {
+      if try hadUsage(UTCHour(containing: span.start)) { return .deletedBefore(horizon) }
+    }
+    return nil
   }
 }

@@ -61,8 +61,8 @@ public protocol UsageStore: Sendable {
 
   /// The sums of periods, in their order, all at one revision: from the groups of whole days and hours, and from the rows
   /// of at most two hours for each.
-  /// - Throws: ``UsageStoreError/deletedBefore(_:)`` where a period begins or ends within an hour before the horizon, so
-  ///   that its rows would be needed.
+  /// - Throws: ``UsageStoreError/deletedBefore(_:)`` where a period begins or ends within an hour before the horizon that
+  ///   had usage, so that its rows would be needed.
   func sums(of periods: [Period], for tenant: TenantContext) async throws(UsageStoreError)
     -> UsageReading<[UsageSums]>
 
@@ -110,16 +110,16 @@ public protocol UsageStore: Sendable {
   /// The first stale days in order, at most as many as the limit says.
   func staleDays(limit: PageLimit, of tenant: TenantContext) async throws(StoreError) -> [UTCDay]
 
-  /// Recomputes and saves the rows of periods, and settles the stale days that the periods together cover, all in one
-  /// transaction.
+  /// Recomputes and saves the rows of periods, and settles the stale days that these rows cover, all in one transaction.
   ///
-  /// For each period in order: a sealed row that overlaps it is the answer and nothing is written; otherwise its row is
-  /// what ``sums(of:for:)`` would say now, saved in the place of the one with the same start. Unsealed rows that overlap
-  /// it and start elsewhere are deleted, and the days on which they start become stale.
+  /// For each period in order: its row is what ``sums(of:for:)`` would say now, saved in the place of the one with the
+  /// same start. Sealed rows that overlap it stay as they are, and each part of the period outside them has a row of its
+  /// own; of what lies before the horizon nothing is counted, because sealed rows have it. Unsealed rows that overlap it
+  /// and are none of these rows are deleted or replaced, and the days with usage that they covered outside the period
+  /// become stale. So rows never share an instant, and usage that is in no row has its day stale.
   ///
-  /// - Returns: the rows as they are afterwards, in the order of the periods.
-  /// - Throws: ``UsageStoreError/deletedBefore(_:)`` as ``sums(of:for:)`` does, where no sealed row overlaps the period.
-  func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(UsageStoreError) -> [LedgerRow]
+  /// - Returns: the rows that overlap the periods afterwards, each once, in the order of the periods and of their starts.
+  func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(StoreError) -> [LedgerRow]
 
   /// Seals every row whose period ended by an instant and shares no instant with a stale day.
   /// - Returns: how many were sealed now.
@@ -138,7 +138,8 @@ public protocol UsageStore: Sendable {
   ///
   /// The horizon moves to the earliest of: the day, the day on which the first unsealed row of the ledger begins, the
   /// first stale day; and never back. It moves in the first call, whatever is left to delete: nothing before it is
-  /// listed, found, counted row by row or recorded any more.
+  /// listed, found, counted row by row or recorded any more. Of periods without a row the store does not know; the
+  /// caller asks for no day after the start of one that is not over, as ``Retention`` does.
   func deleteRows(before day: UTCDay, limit: PageLimit, of tenant: TenantContext) async throws(StoreError)
     -> UsageDeletion
 }

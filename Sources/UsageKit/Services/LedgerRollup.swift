@@ -39,64 +39,48 @@ public struct LedgerRollup: Sendable {
     at now: Timestamp, after start: TenantID? = nil, progress: (SweepProgress) -> Void = { _ in }
   ) async throws(UsageStoreError) -> SweepOutcome {
     try await sweep.run(after: start, progress: progress) { (tenant) async throws(UsageStoreError) in
-      try await rollUp(tenant, at: now)
+      try await TenantSweep.store { () async throws(StoreError) in try await rollUp(tenant, at: now) }
     }
   }
 
   /// Rolls up one tenant, and gives how many rows were recomputed.
   @discardableResult
-  public func rollUp(_ tenant: TenantContext, at now: Timestamp) async throws(UsageStoreError) -> Int {
+  public func rollUp(_ tenant: TenantContext, at now: Timestamp) async throws(StoreError) -> Int {
     var count = try await rollUpChangedPeriods(of: tenant)
     var last: [UTCDay] = []
     while true {
-      let stale = try await TenantSweep.store { () async throws(StoreError) in
-        try await store.staleDays(limit: .standard, of: tenant)
-      }
+      let stale = try await store.staleDays(limit: .standard, of: tenant)
       // Days that a roll-up of their periods does not settle are left to the next pass.
       guard !stale.isEmpty, stale != last else { break }
       last = stale
-      let periods = try await self.periods(touching: stale, of: tenant)
-      count += try await store.rollUp(periods, of: tenant).count
+      count += try await store.rollUp(periods(touching: stale, of: tenant), of: tenant).count
     }
-    _ = try await TenantSweep.store { () async throws(StoreError) in
-      try await store.sealLedger(endedBy: now - sealAfter, of: tenant, at: now)
-    }
+    _ = try await store.sealLedger(endedBy: now - sealAfter, of: tenant, at: now)
     return count
   }
 
   /// The periods that days touch, in order, each once.
-  private func periods(touching days: [UTCDay], of tenant: TenantContext) async throws(UsageStoreError) -> [Period] {
+  private func periods(touching days: [UTCDay], of tenant: TenantContext) async throws(StoreError) -> [Period] {
     var result: [Period] = []
     for day in days {
-      let end = day.advanced(by: 1).start
-      var instant = max(day.start, result.last?.end ?? .distantPast)
-      while instant < end {
-        let period = try await period(containing: instant, of: tenant)
-        result.append(period)
-        instant = period.end
-      }
+      let start = max(day.start, result.last?.end ?? .distantPast)
+      guard let rest = Period(start: start, end: day.advanced(by: 1).start) else { continue }
+      result += try await periods.periods(touching: rest, for: tenant)
     }
     return result
   }
 
   /// Recomputes the unsealed rows whose periods are others by now.
-  private func rollUpChangedPeriods(of tenant: TenantContext) async throws(UsageStoreError) -> Int {
+  private func rollUpChangedPeriods(of tenant: TenantContext) async throws(StoreError) -> Int {
     var changed: [Period] = []
     var cursor: Timestamp?
     repeat {
-      let after = cursor
-      let page = try await TenantSweep.store { () async throws(StoreError) in
-        try await store.ledger(LedgerQuery(isSealed: false), after: after, limit: .standard, of: tenant)
-      }
+      let page = try await store.ledger(LedgerQuery(isSealed: false), after: cursor, limit: .standard, of: tenant)
       for row in page.elements {
-        var instant = max(row.period.start, changed.last?.end ?? .distantPast)
-        var found: [Period] = []
-        while instant < row.period.end {
-          let period = try await period(containing: instant, of: tenant)
-          found.append(period)
-          instant = period.end
-        }
-        if found != [row.period] { changed += found }
+        let start = max(row.period.start, changed.last?.end ?? .distantPast)
+        guard let rest = Period(start: start, end: row.period.end) else { continue }
+        let found = try await periods.periods(touching: rest, for: tenant)
+        if try await !isRow(row.period, of: found, tenant) { changed += found }
       }
       cursor = page.next
     } while cursor != nil
@@ -104,14 +88,13 @@ public struct LedgerRollup: Sendable {
     return try await store.rollUp(changed, of: tenant).count
   }
 
-  private func period(containing instant: Timestamp, of tenant: TenantContext) async throws(UsageStoreError) -> Period {
-    let period = try await TenantSweep.store { () async throws(StoreError) in
-      try await periods.period(containing: instant, for: tenant)
-    }
-    // Without this, periods that do not tile would keep the job going for ever.
-    guard period.contains(instant) else {
-      throw .store(.corrupt("the billing period \(period.start)–\(period.end) does not hold \(instant)"))
-    }
-    return period
+  /// Whether periods come to a row: it is the one, or a part of it that sealed rows leave.
+  private func isRow(_ row: Period, of found: [Period], _ tenant: TenantContext) async throws(StoreError) -> Bool {
+    guard found.count == 1, let period = found.first else { return false }
+    if period == row { return true }
+    let sealed = try await store.ledger(
+      LedgerQuery(overlapping: period, isSealed: true), after: nil, limit: .maximum, of: tenant
+    ).elements
+    return LedgerRules.pieces(of: period, outside: sealed.map(\.period)).contains(row)
   }
 }

@@ -7,11 +7,11 @@ final class StagedUsageStore: UsageStore {
   let base = InMemoryUsageStore()
   /// Called before each call that records, with the sizes of its batches.
   private let beforeRecord: @Sendable ([Int]) async throws(StoreError) -> Void
-  private let beforeRollUp: @Sendable (TenantContext) async throws(UsageStoreError) -> Void
+  private let beforeRollUp: @Sendable (TenantContext) async throws(StoreError) -> Void
 
   init(
     beforeRecord: @escaping @Sendable ([Int]) async throws(StoreError) -> Void = { _ in },
-    beforeRollUp: @escaping @Sendable (TenantContext) async throws(UsageStoreError) -> Void = { _ in }
+    beforeRollUp: @escaping @Sendable (TenantContext) async throws(StoreError) -> Void = { _ in }
   ) {
     self.beforeRecord = beforeRecord
     self.beforeRollUp = beforeRollUp
@@ -22,7 +22,7 @@ final class StagedUsageStore: UsageStore {
     return try await base.record(batches, at: now)
   }
 
-  func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(UsageStoreError) -> [LedgerRow] {
+  func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(StoreError) -> [LedgerRow] {
     try await beforeRollUp(tenant)
     return try await base.rollUp(periods, of: tenant)
   }

@@ -91,12 +91,12 @@ struct LedgerRollupTests {
   func interrupted(at failing: Int) async throws {
     let contexts = try await contexts(4)
     let calls = Lock(0)
-    let store = StagedUsageStore(beforeRollUp: { (_) async throws(UsageStoreError) in
+    let store = StagedUsageStore(beforeRollUp: { (_) async throws(StoreError) in
       let number = calls.withLock { calls in
         defer { calls += 1 }
         return calls
       }
-      if number == failing { throw .store(.unavailable(.busy)) }
+      if number == failing { throw .unavailable(.busy) }
     })
     try await fill(store, contexts)
     let rollup = LedgerRollup(tenants: tenants.store, store: store)
@@ -174,19 +174,5 @@ struct LedgerRollupTests {
     try await leases.release(#require(other))
     #expect(try await rollup("me").run(at: end).end == .finished)
     #expect(try await rollup("you").run(at: end).end == .finished, "the lease was released")
-  }
-}
-
-/// Months up to an instant, then periods of 30 days.
-private struct CutPeriods: BillingPeriods {
-  let cut: Timestamp
-
-  func period(containing instant: Timestamp, for tenant: TenantContext) async throws(StoreError) -> Period {
-    let month = UTCMonthPeriods.period(containing: instant)
-    if instant < cut { return Period(start: month.start, end: min(month.end, cut)) ?? month }
-    let length: Int64 = 30 * 86_400_000_000
-    let number = (instant.microseconds - cut.microseconds) / length
-    let start = cut + .microseconds(number * length)
-    return Period(start: start, end: start + .microseconds(length)) ?? month
   }
 }

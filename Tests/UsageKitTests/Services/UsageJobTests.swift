@@ -85,11 +85,38 @@ struct UsageJobTests {
     }
   }
 
+  @Test("retention leaves a period whole that is not over for long enough, though nothing has happened in it")
+  func idleOrganization() async throws {
+    let tenant = try await tenants.context("acme")
+    _ = try await store.record([UsageBatch([Fixture.priced("first", picos: 1)], for: tenant)], at: Fixture.start)
+    // Periods of thirty days that begin at an odd second of 21 May; the present one has nobody's usage.
+    let cut = Fixture.instant(86_400 * 20 + 12_345)
+    let periods = CutPeriods(cut: cut)
+    let second = cut + .seconds(30 * 86_400)
+    let (before, after) = (second + .seconds(35 * 86_400) - .microseconds(1), second + .seconds(35 * 86_400))
+    let rollup = LedgerRollup(tenants: tenants.store, store: store, periods: periods)
+    let job = Retention(tenants: tenants.store, store: store, periods: periods, keptDays: 3)
+    for (now, first) in [(before, cut), (after, second)] {
+      try await rollup.run(at: now)
+      #expect(try await job.run(at: now).failures.isEmpty)
+      let horizon = try #require(try await store.status(of: tenant).horizon)
+      #expect(horizon == UTCDay(containing: first).start)
+      // What comes late for it is in its row, to the instant at which it begins.
+      let seconds = (first.microseconds - Fixture.start.microseconds) / 1_000_000
+      let late = try Fixture.priced("late-\(first)", picos: 5, at: seconds)
+      #expect(try await store.record([UsageBatch([late], for: tenant)], at: now) == [[.recorded]])
+      try await rollup.run(at: now)
+      let row = try #require(try await Fixture.ledger(store, of: tenant).first { $0.period.start == first })
+      #expect(row.period.end == first + .seconds(30 * 86_400))
+      #expect(row.sums.events.cost.totalPicos == 5)
+    }
+  }
+
   @Test("a tenant that fails is told and passed over")
   func failures() async throws {
     let (acme, globex) = (try await tenants.context("acme"), try await tenants.context("globex"))
-    let store = StagedUsageStore(beforeRollUp: { (tenant) async throws(UsageStoreError) in
-      if tenant == acme { throw .store(.corrupt("a sum is missing")) }
+    let store = StagedUsageStore(beforeRollUp: { (tenant) async throws(StoreError) in
+      if tenant == acme { throw .corrupt("a sum is missing") }
     })
     for tenant in [acme, globex] { try await Fixture.fill(store, of: tenant, seed: 2) }
     let outcome = try await LedgerRollup(tenants: tenants.store, store: store).run(at: Fixture.start)

@@ -78,25 +78,26 @@ struct UsageModel {
 
   // MARK: Ledger
 
-  mutating func rollUp(_ periods: [Period]) throws(UsageStoreError) -> [LedgerRow] {
+  mutating func rollUp(_ periods: [Period]) -> [LedgerRow] {
     func overlapping(_ period: Period) -> [LedgerRow] { ledger.filter(LedgerQuery(overlapping: period).matches) }
-    for period in periods where !overlapping(period).contains(where: \.isSealed) {
-      if let error = UsageRules.summing(PeriodParts(period), horizon: horizon) { throw error }
+    for period in periods {
+      let change = LedgerRules.rollUp(period, overlapping: overlapping(period), horizon: horizon, sums: sums(of:))
+      ledger.removeAll { row in
+        change.deleted.contains(row.period.start) || change.saved.contains { $0.period.start == row.period.start }
+      }
+      ledger = (ledger + change.saved).sorted { $0.period.start < $1.period.start }
+      for span in change.uncovered { staleDays.formUnion(instants.filter(span.contains).map(UTCDay.init(containing:))) }
     }
     var rows: [LedgerRow] = []
-    for period in periods {
-      switch LedgerRules.rollUp(period, sums: sums(of: period), overlapping: overlapping(period)) {
-      case .sealed(let row), .unchanged(let row): rows.append(row)
-      case .save(let row, let deleted):
-        ledger.removeAll { $0.period.start == row.period.start || deleted.contains($0.period.start) }
-        ledger.append(row)
-        ledger.sort { $0.period.start < $1.period.start }
-        staleDays.formUnion(deleted.map(UTCDay.init(containing:)))
-        rows.append(row)
-      }
-    }
-    staleDays.subtract(LedgerRules.settled(Array(staleDays), by: periods))
+    for row in periods.flatMap(overlapping) where !rows.contains(row) { rows.append(row) }
+    staleDays.subtract(LedgerRules.settled(Array(staleDays), by: rows))
     return rows
+  }
+
+  /// When there ever was usage.
+  private var instants: [Timestamp] {
+    (Array(runs.values) + deletedRuns).map(\.run.startedAt)
+      + (Array(events.values) + deletedEvents).map(\.event.createdAt)
   }
 
   mutating func seal(endedBy instant: Timestamp, at now: Timestamp) {
@@ -121,6 +122,13 @@ struct UsageModel {
   func report(for window: DayWindow) -> UsageReport {
     UsageAggregation.report(
       for: window, runs: Array(runs.values) + deletedRuns, events: Array(events.values) + deletedEvents)
+  }
+
+  /// Why the sums of a period cannot be read, or nil where they can.
+  func deletedRows(of period: Period) -> UsageStoreError? {
+    UsageRules.summing(PeriodParts(period), horizon: horizon) { hour in
+      instants.contains { UTCHour(containing: $0) == hour }
+    }
   }
 
   func sums(of period: Period) -> UsageSums {

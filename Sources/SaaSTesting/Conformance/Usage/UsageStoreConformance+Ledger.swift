@@ -11,6 +11,8 @@ extension UsageStoreConformance {
     Check("a day that two periods share stays stale until both are rolled up", sharedDay),
     Check("a period that ends otherwise than before replaces its row and drops those it covers", changedPeriods),
     Check("a sealed row never changes, and is sealed only when it is over and settled", sealing),
+    Check("what sealed rows leave of a period that begins elsewhere is in rows of its own, counted once", aroundSealed),
+    Check("what a replaced row covered outside the new period waits for a roll-up", uncovered),
     Check("rows are listed by start, by pages, by what they overlap", listing),
   ]
 
@@ -114,13 +116,63 @@ extension UsageStoreConformance {
     }
     try Expect.equal(await subject.ledger(of: tenant), sealed + [rows[2]], "the ledger")
     try await subject.record(.event(PricedEvent(Subject.event("c"), cost: Subject.cost(4))), for: tenant)
-    let overlapping = Period(ordered: before.start - .seconds(500_000), first.start + .seconds(1))
-    let answer = try await subject.store.rollUp([before, first, second, overlapping], of: tenant)
-    try Expect.equal(Array(answer.prefix(3)), sealed + [rows[2]], "the answer of a roll-up after a late event")
-    try Expect.holds(answer.last?.isSealed == true, "a sealed row is the answer for a period that overlaps it")
+    try Expect.equal(
+      await subject.store.rollUp([before, first, second], of: tenant), sealed + [rows[2]],
+      "the answer of a roll-up after a late event")
     try Expect.equal(await subject.ledger(of: tenant), sealed + [rows[2]], "the ledger after a late event")
     try Expect.equal(await subject.store.staleDays(limit: .standard, of: tenant), [], "the stale days")
     try await subject.agreesWithReference(of: tenant, "after sealing")
+  }
+
+  private static func aroundSealed(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    let instants = [first.start - .seconds(1), first.start, first.end - .seconds(1), first.end, second.end]
+    for (number, instant) in instants.enumerated() {
+      let cost = try Subject.cost(1 << Int64(number))
+      try await subject.record(.event(PricedEvent(Subject.event("e\(number)", at: instant), cost: cost)), for: tenant)
+    }
+    _ = try await subject.store.rollUp(
+      [Period(ordered: Subject.day.start, first.start), first, second], of: tenant)
+    // The rows before and after the first are not sealed, because the day after its end is stale again.
+    _ = try await subject.store.sealLedger(endedBy: first.start, of: tenant, at: Subject.noon)
+    try await subject.record(
+      .event(PricedEvent(Subject.event("late", at: first.start - .seconds(2)), cost: Subject.cost(64))), for: tenant)
+    let moved = Period(ordered: Subject.day.start - .seconds(7), second.start + .seconds(3_601))
+    let rest = Period(ordered: moved.end, second.end + .seconds(86_400))
+    let rows = try await subject.peer.rollUp([moved, rest], of: tenant)
+    try Expect.equal(
+      rows.map(\.period),
+      [
+        Period(ordered: moved.start, Subject.day.start), Period(ordered: Subject.day.start, first.start),
+        Period(ordered: first.start, moved.end), rest,
+      ], "the periods of the rows around a sealed one")
+    try Expect.equal(rows.map(\.sums.events.cost.totalPicos), [0, 1, 2 + 4 + 8, 16], "their costs")
+    try Expect.equal(rows.map(\.isSealed), [false, true, false, false], "which are sealed")
+    try Expect.equal(await subject.ledger(of: tenant), rows, "the ledger")
+    try Expect.equal(await subject.store.staleDays(limit: .standard, of: tenant), [], "the stale days")
+    try Expect.equal(await subject.store.rollUp([moved, rest], of: tenant), rows, "the rows again")
+  }
+
+  private static func uncovered(_ subject: UsageStoreSubject) async throws {
+    let tenant = try await subject.tenant()
+    let whole = Period(ordered: Subject.day.start, Subject.day.advanced(by: 9).start)
+    for day in [0, 2, 4, 6, 8] {
+      try await subject.record(
+        .event(PricedEvent(Subject.event("e\(day)", at: Subject.noon + .seconds(day * 86_400)), cost: Subject.cost(1))),
+        for: tenant)
+    }
+    for middle in [3..<6, 0..<3] {
+      _ = try await subject.store.rollUp([whole], of: tenant)
+      try Expect.equal(await subject.store.staleDays(limit: .standard, of: tenant), [], "the stale days")
+      let period = Period(
+        ordered: Subject.day.advanced(by: middle.lowerBound).start, Subject.day.advanced(by: middle.upperBound).start)
+      _ = try await subject.store.rollUp([period], of: tenant)
+      try Expect.equal(await subject.ledger(of: tenant).map(\.period), [period], "the ledger")
+      let outside = [0, 2, 4, 6, 8].filter { !middle.contains($0) }.map { Subject.day.advanced(by: $0) }
+      try Expect.holds(
+        await subject.store.staleDays(limit: .standard, of: tenant).filter { outside.contains($0) } == outside,
+        "the days with usage outside the new period are stale")
+    }
   }
 
   private static func listing(_ subject: UsageStoreSubject) async throws {
@@ -204,7 +256,7 @@ extension UsageStoreConformance {
     try Expect.none(await subject.store.event(EventID("e3"), of: tenant), "an event before the horizon")
     try Expect.none(await subject.store.run(RunID("r3"), of: tenant), "a run before the horizon")
     try Expect.equal(await subject.store.reprice([EventID("e3"): .unpriced], for: tenant), 0, "re-priced before it")
-    let across = Period(ordered: horizon - .microseconds(1), horizon + .seconds(86_400))
+    let across = Period(ordered: Subject.noon + .seconds(4 * 86_400 + 1), horizon + .seconds(86_400))
     try await Expect.failure(UsageStoreError.deletedBefore(horizon), "events before the horizon") {
       try await subject.store.events(
         matching: EventQuery(period: across), at: nil, after: nil, limit: .standard, of: tenant)
@@ -217,9 +269,10 @@ extension UsageStoreConformance {
       try await subject.store.sums(of: [across], for: tenant)
     }
     let whole = Period(ordered: horizon - .seconds(3_600), horizon + .seconds(86_401))
+    let idle = Period(ordered: horizon - .seconds(90), horizon + .seconds(86_400))
     try Expect.equal(
-      await subject.store.sums(of: [whole], for: tenant).value.map(\.events.count), [1], "sums of whole hours before it"
-    )
+      await subject.store.sums(of: [whole, idle], for: tenant).value.map(\.events.count), [1, 1],
+      "sums of whole hours before it, and of parts of one that never had usage")
     let kept = Period(ordered: horizon, horizon + .seconds(86_400))
     try Expect.equal(
       await subject.events(EventQuery(period: kept), of: tenant).map(\.event.id.rawValue), ["e5"], "events after it")

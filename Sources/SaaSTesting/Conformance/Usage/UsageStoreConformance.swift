@@ -22,7 +22,7 @@ public enum UsageStoreConformance {
 
   /// Every check.
   public static let checks: [Check] =
-    events + runs + admission + repricing + pages + ledger + retention + streams + concurrency
+    events + runs + admission + repricing + pages + ledger + retention + settlement + streams + concurrency
 
   /// Tries every check, each on a store of its own.
   /// - Throws: ``ConformanceFailures``, or what `make` throws.

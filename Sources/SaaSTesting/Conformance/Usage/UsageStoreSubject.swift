@@ -13,7 +13,7 @@ public struct UsageStoreSubject: Sendable {
   public let peer: any UsageStore
   /// Where the store's events are read.
   public let outbox: any Outbox
-  private let tenants = TestTenants()
+  let tenants = TestTenants()
 
   /// A store to check.
   public init(store: any UsageStore, peer: (any UsageStore)? = nil, outbox: any Outbox) {

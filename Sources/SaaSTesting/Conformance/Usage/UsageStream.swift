@@ -43,6 +43,16 @@ struct UsageStream: Sendable {
     zip([UsageStoreSubject.day.advanced(by: -1).start] + cuts.dropFirst(), cuts.dropFirst() + [lastEnd]).map {
       Period(ordered: $0, $1)
     }
+
+  /// Periods that tile the stream's days otherwise, as they do when a plan changes; sometimes not all of them, as when
+  /// one alone is rolled up.
+  mutating func tiling() -> [Period] {
+    guard number(0..<3) == 0 else { return Self.periods }
+    let cuts = (0..<number(1..<5)).map { _ in instant() }.sorted()
+    let periods = zip([Self.periods[0].start] + cuts, cuts + [Self.lastEnd]).compactMap { Period(start: $0, end: $1) }
+    return number(0..<2) == 0 ? periods : [periods[number(0..<periods.count)]]
+  }
+
   private static let lastEnd = UsageStoreSubject.day.advanced(by: days + 1).start
 
   /// A period that begins and ends anywhere.
