@@ -66,7 +66,7 @@ let package = Package(
       path: "Tests/Helpers/StoreProcess"),
     .target(name: "LoopbackServer", dependencies: ["SaaSCore"], path: "Tests/Helpers/LoopbackServer"),
     .testTarget(name: "SaaSCoreTests", dependencies: ["SaaSCore", "SaaSTesting"]),
-    .testTarget(name: "TenancyKitTests", dependencies: ["SaaSCore", "TenancyKit", "SaaSTesting"]),
+    .testTarget(name: "TenancyKitTests", dependencies: ["SaaSCore", "TenancyKit", "SQLiteStore", "SaaSTesting"]),
     .testTarget(
       name: "UsageKitTests", dependencies: ["SaaSCore", "TenancyKit", "UsageKit", "SaaSTesting"]),
     .testTarget(

@@ -47,6 +47,7 @@
           checked_at INTEGER,
           next_check_at INTEGER,
           fruitless_checks INTEGER CHECK ((fruitless_checks IS NULL) = (token IS NULL)),
+          vouched_until INTEGER,
           PRIMARY KEY (host, tenant)
         ) STRICT, WITHOUT ROWID
         """,

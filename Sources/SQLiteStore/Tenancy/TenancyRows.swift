@@ -54,7 +54,7 @@
     }
 
     /// The claim in the columns `token, expires_at, reclaimable_at, added_at, provider_records, obstacle, checked_at,
-    /// next_check_at, fruitless_checks`, which come after the mapping's own; nil where there is no token.
+    /// next_check_at, fruitless_checks, vouched_until`, which come after the mapping's own; nil where there is no token.
     private func claim() throws(Failure) -> DomainClaim? {
       guard let text = optionalString(9) else { return nil }
       let obstacle = optionalString(14)
@@ -63,7 +63,8 @@
       }
       return DomainClaim(
         token: token, expiresAt: timestamp(10), reclaimableAt: optionalTimestamp(11), addedAt: optionalTimestamp(12),
-        providerRecords: try providerRecords(), obstacle: obstacle.flatMap(DomainObstacle.init(rawValue:)),
+        vouchedUntil: optionalTimestamp(18), providerRecords: try providerRecords(),
+        obstacle: obstacle.flatMap(DomainObstacle.init(rawValue:)),
         checkedAt: optionalTimestamp(15), nextCheckAt: optionalTimestamp(16), fruitlessChecks: Int(int64(17)))
     }
 
@@ -87,12 +88,14 @@
       bind(mapping.changedAt, at: 8)
       bind(mapping.version, at: 9)
       bind(mapping.claim)
-      bind(label?.text, at: 19)
+      // A mapping without a claim may be due too.
+      bind(mapping.dueAt, at: 17)
+      bind(label?.text, at: 20)
     }
 
     private func bind(_ claim: DomainClaim?) {
       guard let claim else {
-        for index: Int32 in 10...18 { bindNull(at: index) }
+        for index: Int32 in 10...19 { bindNull(at: index) }
         return
       }
       bind(claim.token.rawValue, at: 10)
@@ -107,8 +110,8 @@
       }
       bind(claim.obstacle?.rawValue, at: 15)
       bind(claim.checkedAt, at: 16)
-      bind(claim.nextCheckAt, at: 17)
       bind(claim.fruitlessChecks, at: 18)
+      bind(claim.vouchedUntil, at: 19)
     }
   }
 #endif

@@ -48,21 +48,21 @@
       """
       SELECT host, tenant, kind, state, failure, proven_at, created_at, changed_at, version,
         token, expires_at, reclaimable_at, added_at, provider_records, obstacle, checked_at, next_check_at,
-        fruitless_checks
+        fruitless_checks, vouched_until
       FROM domain_mappings WHERE host = ?1 ORDER BY tenant
       """)
     static let mappingsOfTenant = SQL(
       """
       SELECT host, tenant, kind, state, failure, proven_at, created_at, changed_at, version,
         token, expires_at, reclaimable_at, added_at, provider_records, obstacle, checked_at, next_check_at,
-        fruitless_checks
+        fruitless_checks, vouched_until
       FROM domain_mappings WHERE tenant = ?1 ORDER BY host
       """)
     static let mappingsDue = SQL(
       """
       SELECT host, tenant, kind, state, failure, proven_at, created_at, changed_at, version,
         token, expires_at, reclaimable_at, added_at, provider_records, obstacle, checked_at, next_check_at,
-        fruitless_checks
+        fruitless_checks, vouched_until
       FROM domain_mappings WHERE next_check_at <= ?1 ORDER BY next_check_at, host, tenant LIMIT ?2
       """)
     // A mapping that is replaced keeps its label.
@@ -70,15 +70,15 @@
       """
       INSERT INTO domain_mappings (host, tenant, kind, state, failure, proven_at, created_at, changed_at, version,
         token, expires_at, reclaimable_at, added_at, provider_records, obstacle, checked_at, next_check_at,
-        fruitless_checks, label)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+        fruitless_checks, vouched_until, label)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
       ON CONFLICT (host, tenant) DO UPDATE SET
         kind = excluded.kind, state = excluded.state, failure = excluded.failure, proven_at = excluded.proven_at,
         created_at = excluded.created_at, changed_at = excluded.changed_at, version = excluded.version,
         token = excluded.token, expires_at = excluded.expires_at, reclaimable_at = excluded.reclaimable_at,
         added_at = excluded.added_at, provider_records = excluded.provider_records, obstacle = excluded.obstacle,
         checked_at = excluded.checked_at, next_check_at = excluded.next_check_at,
-        fruitless_checks = excluded.fruitless_checks
+        fruitless_checks = excluded.fruitless_checks, vouched_until = excluded.vouched_until
       """)
     static let deleteMapping = SQL("DELETE FROM domain_mappings WHERE host = ?1 AND tenant = ?2")
   }

@@ -9,11 +9,15 @@ public struct DomainClaim: Sendable, Hashable, Codable {
   public let token: DomainToken
   /// Until when a claim that was not proven may be; afterwards it expires.
   public var expiresAt: Timestamp
-  /// For a claim that expired, from when the same tenant may claim the host again; nil for the others.
+  /// For a claim that expired, or was taken back unproven, from when the same tenant may claim the host again with time
+  /// of its own; nil for the others.
   public var reclaimableAt: Timestamp?
   /// When the provider was last about to be asked to take the host, written before it was asked; nil where it has
   /// nothing of this claim.
   public var addedAt: Timestamp?
+  /// For a host that a host application stored as proven by itself, until when its word stands for the tenant's record;
+  /// nil once the record was found, and for all others.
+  public var vouchedUntil: Timestamp?
   /// The records that the provider asked for when it last answered.
   public var providerRecords: [DNSRecord]
   /// What stood in the way at the last check; nil where nothing did, or before the first.
@@ -28,13 +32,14 @@ public struct DomainClaim: Sendable, Hashable, Codable {
   /// A claim as a store keeps it; a new one has only its token, its end and its first check.
   public init(
     token: DomainToken, expiresAt: Timestamp, reclaimableAt: Timestamp? = nil, addedAt: Timestamp? = nil,
-    providerRecords: [DNSRecord] = [], obstacle: DomainObstacle? = nil, checkedAt: Timestamp? = nil,
-    nextCheckAt: Timestamp?, fruitlessChecks: Int = 0
+    vouchedUntil: Timestamp? = nil, providerRecords: [DNSRecord] = [], obstacle: DomainObstacle? = nil,
+    checkedAt: Timestamp? = nil, nextCheckAt: Timestamp?, fruitlessChecks: Int = 0
   ) {
     self.token = token
     self.expiresAt = expiresAt
     self.reclaimableAt = reclaimableAt
     self.addedAt = addedAt
+    self.vouchedUntil = vouchedUntil
     self.providerRecords = providerRecords
     self.obstacle = obstacle
     self.checkedAt = checkedAt

@@ -82,8 +82,21 @@ public struct DomainMapping: Sendable, Hashable, Codable {
   public var ownsHost: Bool { provenAt != nil }
 
   /// Whether it is one of the domains that a tenant may have only so many of: a customer's host whose claim has not
-  /// expired.
+  /// expired and was not taken back unproven.
   public var countsTowardsLimit: Bool { kind == .custom && claim?.reclaimableAt == nil }
+
+  /// When it is to be checked next; nil where only its tenant's next step can change anything, and for operators'
+  /// mappings. A customer's host that a host application stored without a claim is due from its first moment.
+  public var dueAt: Timestamp? {
+    if let claim { return claim.nextCheckAt }
+    return kind == .custom ? createdAt : nil
+  }
+
+  /// Whether it is gone for its tenant, and kept only so that the same tenant cannot have more time for its proof by taking
+  /// the claim back and making it anew.
+  public var isOnlyRemembered: Bool {
+    state == .removing && !ownsHost && claim?.addedAt == nil && claim?.reclaimableAt != nil
+  }
 
   /// A new operator's mapping of a host under the platform domain: active at once.
   public static func subdomain(_ host: HostName, of tenantID: TenantID, at now: Timestamp) -> DomainMapping {

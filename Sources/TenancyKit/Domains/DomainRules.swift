@@ -66,6 +66,20 @@ enum DomainRules {
     return (mapping.state == .pending || mapping.state == .error(.claimedElsewhere)) && claim.expiresAt <= now
   }
 
+  /// From when a tenant that takes a claim back may make it anew with time of its own; nil where at once.
+  ///
+  /// A claim that was never proven keeps its end, and the pause after it: else who takes it back and makes it anew could
+  /// claim a name for ever without proving it.
+  static func reclaimable(afterRemovalOf mapping: DomainMapping, _ policy: DomainPolicy) -> Timestamp? {
+    guard !mapping.ownsHost, let claim = mapping.claim else { return nil }
+    if let instant = claim.reclaimableAt { return instant }
+    switch mapping.state {
+    case .pending, .error(.claimedElsewhere), .error(.refused): return claim.expiresAt + policy.claimPause
+    // Proven once, or over.
+    case .verified, .active, .error, .removing: return nil
+    }
+  }
+
   /// Whether what an unproven claim left at the provider is to be taken back.
   static func isLeftover(_ mapping: DomainMapping, _ policy: DomainPolicy, at now: Timestamp) -> Bool {
     guard !mapping.ownsHost, mapping.claim?.addedAt != nil else { return false }
@@ -100,9 +114,7 @@ enum DomainRules {
     if !mapping.ownsHost, mapping.state != .removing, claim.reclaimableAt == nil, claim.expiresAt > now {
       next = min(next, claim.expiresAt)
     }
-    // A server that asks for more than a day is asked again all the same.
-    if let hold { next = max(next, min(hold, now + .days(1))) }
-    return next
+    return hold.map { max(next, $0) } ?? next
   }
 
   /// The first pause, doubled for each check that brought nothing new, up to the last.

@@ -41,7 +41,7 @@ public struct DomainReport: Sendable, Hashable {
   public let tenantID: TenantID
   /// Where it stood before; nil where it was not there.
   public let before: DomainMapping.State?
-  /// The domain as it is now; nil where it is gone.
+  /// The domain as it is now; nil where it is gone, be it that the store remembers its claim for a while.
   public let status: DomainStatus?
   /// What was done and found, in order.
   public let steps: [DomainStep]

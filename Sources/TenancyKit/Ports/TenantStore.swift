@@ -72,18 +72,19 @@ public protocol TenantStore: Sendable {
   ///
   /// The domains are those of the tenant's mappings that have ``DomainMapping/countsTowardsLimit``; they are counted in
   /// the transaction that inserts, so that claims at the same time do not pass the limit together. A claim of the host
-  /// that expired is replaced once its pause is over, and the new one takes over its version and its
-  /// ``DomainClaim/addedAt``. What other tenants have of the host makes no difference: an unproven claim excludes nobody
+  /// that expired, or was taken back unproven, is replaced once its pause is over, and the new one takes over its version
+  /// and its ``DomainClaim/addedAt``. One that was taken back before its end is replaced at once, and the new one ends no
+  /// later than it would have. What other tenants have of the host makes no difference: an unproven claim excludes nobody
   /// and is excluded by nobody.
   /// - Parameter limit: how many domains the tenant may have, or nil where they are not limited.
   /// - Throws: ``TenantStoreError/mappingExists(_:)`` where this tenant has a mapping of the host,
-  ///   ``TenantStoreError/claimPaused(_:until:)`` where its claim expired and the pause is not over,
+  ///   ``TenantStoreError/claimPaused(_:until:)`` where its claim is over and the pause is not,
   ///   ``TenantStoreError/domainLimitReached(_:)``, ``TenantStoreError/closed(_:)``, in this order;
   ///   ``TenantStoreError/store(_:)``, which is `notFound` where there is no such tenant.
   func claim(_ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp)
     async throws(TenantStoreError) -> DomainMapping
 
-  /// The mappings whose ``DomainClaim/nextCheckAt`` has come, the earliest first, then by host and tenant; at most as many
+  /// The mappings whose ``DomainMapping/dueAt`` has come, the earliest first, then by host and tenant; at most as many
   /// as the limit says.
   func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping]
 
@@ -194,7 +195,7 @@ public enum TenantStoreError: Error, Sendable, Hashable {
   case mappingExists(HostName)
   /// The host is another tenant's.
   case hostTaken(HostName)
-  /// The tenant's claim to this host expired, and it may claim it again from this instant.
+  /// The tenant's claim to this host is over, and it may claim it again from this instant.
   case claimPaused(HostName, until: Timestamp)
   /// The tenant has all the domains that it may have, which are so many.
   case domainLimitReached(Int)

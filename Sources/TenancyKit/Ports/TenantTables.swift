@@ -25,7 +25,7 @@ struct TenantTables {
     let id: TenantID
 
     init?(_ mapping: DomainMapping) {
-      guard let next = mapping.claim?.nextCheckAt else { return nil }
+      guard let next = mapping.dueAt else { return nil }
       at = next
       host = mapping.host
       id = mapping.tenantID

@@ -13,8 +13,12 @@ extension DomainCheck {
     let now = service.clock.now()
     if let wait = unsettledUntil(now) { return try await waitInRemoval(until: wait) }
     mapping.claim?.addedAt = nil
-    // Were it deleted, the pause would be forgotten with it.
-    if let pause = mapping.claim?.reclaimableAt, now < pause { return try await waitInRemoval(until: pause) }
+    // Were it deleted, the claim's end and pause would be forgotten with it.
+    if let pause = mapping.claim?.reclaimableAt, now < pause, tenant.status != .closed {
+      try await waitInRemoval(until: pause)
+      isGone = true
+      return
+    }
     guard case .deleted = mapping.transition(on: .released, at: now) else { return }
     do { try await service.store.delete(mapping, at: now) } catch {
       if case .store(.conflict) = error { throw .changed }

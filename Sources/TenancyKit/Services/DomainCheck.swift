@@ -41,9 +41,9 @@ struct DomainCheck {
   /// Until when somebody who was asked wants to be left alone.
   var hold: Timestamp?
 
-  /// Remembers that somebody wants to be left alone, for a while of ours where they do not say until when.
+  /// Remembers that somebody wants to be left alone.
   mutating func leaveAlone(until instant: Timestamp?) {
-    hold = instant ?? service.clock.now() + policy.pendingPause.upperBound
+    hold = [hold, instant].compactMap(\.self).max()
   }
 
   var policy: DomainPolicy { service.policy }
@@ -55,6 +55,7 @@ struct DomainCheck {
   {
     var steps: [DomainStep] = purpose == .describe ? [.claimed] : []
     var last: DomainCheck?
+    var purpose = purpose
     for _ in 0..<maximumAttempts {
       let records = try await service.store.records(host: host, slug: nil)
       guard let mine = records.mappings.first(where: { $0.tenant.id == id }) else {
@@ -71,6 +72,8 @@ struct DomainCheck {
       } catch {
         steps = check.steps
         last = check
+        // What was taken away may have been claimed anew meanwhile.
+        if steps.contains(.became(.removing)) { purpose = .check }
         if case .store(let failure) = error { throw failure }
       }
     }
@@ -82,12 +85,12 @@ struct DomainCheck {
 
   private mutating func perform(_ purpose: Purpose) async throws(Interruption) {
     guard mapping.kind == .custom else { return }
-    if mapping.claim == nil {
-      // Stored by the host application itself, without a claim of ours.
-      mapping.claim = DomainClaim(
-        token: service.newToken(), expiresAt: service.clock.now() + policy.claimLifetime, nextCheckAt: nil)
+    let reclaimableAt = DomainRules.reclaimable(afterRemovalOf: mapping, policy)
+    if mapping.claim == nil { adopt() }
+    if purpose == .remove || tenant.status == .closed {
+      if mapping.state != .removing { mapping.claim?.reclaimableAt = reclaimableAt }
+      try await take(.removalRequested)
     }
-    if purpose == .remove || tenant.status == .closed { try await take(.removalRequested) }
     if mapping.state == .removing { return try await release() }
     if purpose == .describe, policy.proof == .ownRecord {
       await learnRouting()
@@ -96,6 +99,14 @@ struct DomainCheck {
       try await look()
     }
     try await finish()
+  }
+
+  /// Gives a claim to a mapping that the host application stored itself. Where it said that its tenant has proven the host,
+  /// its word stands for as long as a claim may wait for its record.
+  private mutating func adopt() {
+    let end = service.clock.now() + policy.claimLifetime
+    mapping.claim = DomainClaim(
+      token: service.newToken(), expiresAt: end, vouchedUntil: mapping.ownsHost ? end : nil, nextCheckAt: nil)
   }
 
   /// Everything but removal: proof, provider, expiry, and what an unproven claim left behind.
@@ -142,10 +153,12 @@ struct DomainCheck {
     }
     guard answer.values.contains(DomainRules.ownershipValue(claim.token, policy)) else {
       steps.append(.ownershipMissing)
-      try await take(.ownershipMissing)
+      let isVouched = claim.vouchedUntil.map { service.clock.now() < $0 } ?? false
+      if !isVouched { try await take(.ownershipMissing) }
       return .ownershipRecordMissing
     }
     steps.append(.ownershipFound)
+    mapping.claim?.vouchedUntil = nil
     return try await takeProof()
   }
 

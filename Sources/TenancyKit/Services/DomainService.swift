@@ -20,8 +20,8 @@ public struct DomainService: Sendable {
   public let policy: DomainPolicy
 
   let store: any TenantStore
-  let provider: any DomainProvider
-  let dns: any DNSLookup
+  let provider: HeldProvider
+  let dns: HeldDNS
   let suffixes: PublicSuffixList?
   let directories: [any HostRefreshing]
   let clock: any WallClock
@@ -43,8 +43,8 @@ public struct DomainService: Sendable {
   ) {
     self.platform = platform
     self.store = store
-    self.provider = provider
-    self.dns = dns
+    self.provider = HeldProvider(base: provider, hold: RateHold(clock: clock, usual: policy.pendingPause.upperBound))
+    self.dns = HeldDNS(base: dns, hold: RateHold(clock: clock, usual: policy.pendingPause.upperBound))
     self.suffixes = suffixes
     self.directories = directories
     self.policy = policy
@@ -61,7 +61,7 @@ public struct DomainService: Sendable {
     -> [DomainStatus]
   {
     try require(member, in: tenant)
-    return try await mappings(of: tenant).filter { $0.kind == .custom }.map { DomainStatus($0, policy) }
+    return try await mappings(of: tenant).filter(\.isTenants).map { DomainStatus($0, policy) }
   }
 
   // MARK: Changing
@@ -100,19 +100,22 @@ public struct DomainService: Sendable {
   /// Looks at a domain now; the member must be its tenant's owner or an admin.
   ///
   /// A domain that the provider refused before it was proven gets a fresh start.
-  /// - Throws: ``DomainServiceError``
+  /// - Throws: ``DomainServiceError``; ``DomainServiceError/heldBack(until:)`` while the provider or a resolver wants to be
+  ///   left alone.
   public func recheck(_ host: HostName, of tenant: TenantContext, as member: Membership)
     async throws(DomainServiceError) -> DomainReport
   {
     try require(member, in: tenant)
     _ = try await customMapping(of: host, tenant)
+    if let until = heldUntil { throw .heldBack(until: until) }
     return try await check(host, of: tenant.tenantID, .retry)
   }
 
   /// Takes a domain away; the member must be its tenant's owner or an admin.
   ///
   /// It stops serving at once. It goes when the provider has let it go; where the provider does not answer, or may still be
-  /// at work on an earlier call, it stays in removal until a later check. A claim that expired keeps its pause.
+  /// at work on an earlier call, it stays in removal until a later check. A claim that was not proven keeps its time: made
+  /// anew before its end it has what is left of it, and afterwards its pause lasts.
   /// - Throws: ``DomainServiceError``
   public func remove(_ host: HostName, of tenant: TenantContext, as member: Membership)
     async throws(DomainServiceError) -> DomainReport
@@ -133,6 +136,7 @@ public struct DomainService: Sendable {
   }
 
   func pass(limit: PageLimit, while mayGoOn: () async -> Bool) async -> DomainPass {
+    if let until = heldUntil { return DomainPass(reports: [], end: .rateLimited(until: until)) }
     let due: [DomainMapping]
     do { due = try await store.mappings(dueAt: clock.now(), limit: limit) } catch {
       return DomainPass(reports: [], end: .storeFailed(error))
@@ -152,6 +156,11 @@ public struct DomainService: Sendable {
 
   // MARK: Shared
 
+  /// Until when the provider or a resolver wants to be left alone, as this process knows.
+  private var heldUntil: Timestamp? {
+    [provider.hold.end, dns.hold.end].compactMap(\.self).max()
+  }
+
   private func check(_ host: HostName, of id: TenantID, _ purpose: DomainCheck.Purpose)
     async throws(DomainServiceError) -> DomainReport
   {
@@ -169,7 +178,7 @@ public struct DomainService: Sendable {
   private func customMapping(of host: HostName, _ tenant: TenantContext) async throws(DomainServiceError)
     -> DomainMapping
   {
-    guard let mapping = try await mappings(of: tenant).first(where: { $0.host == host }) else {
+    guard let mapping = try await mappings(of: tenant).first(where: { $0.host == host && !$0.isOnlyRemembered }) else {
       throw .noSuchDomain(host)
     }
     guard mapping.kind == .custom else { throw .operatorsMapping(host) }
@@ -185,6 +194,11 @@ public struct DomainService: Sendable {
   func refresh(after id: TenantID) async {
     await directories.refresh(after: id, telling: observer, as: "domains.refresh.failed")
   }
+}
+
+extension DomainMapping {
+  /// Whether its tenant sees it among its domains.
+  var isTenants: Bool { kind == .custom && !isOnlyRemembered }
 }
 
 /// What one pass over the domains that were due did.

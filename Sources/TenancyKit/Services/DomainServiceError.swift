@@ -12,6 +12,8 @@ public enum DomainServiceError: Error, Sendable, Equatable {
   case noSuchDomain(HostName)
   /// The host is an operator's mapping, which only an operator takes away.
   case operatorsMapping(HostName)
+  /// The provider or a resolver wants to be left alone until this instant; the domain is checked afterwards by itself.
+  case heldBack(until: Timestamp)
   /// The store refused the change by a rule (``TenantStoreError/mappingExists(_:)``,
   /// ``TenantStoreError/claimPaused(_:until:)``, ``TenantStoreError/domainLimitReached(_:)`` or
   /// ``TenantStoreError/closed(_:)`` among them), or failed.

@@ -62,7 +62,7 @@ public struct TenantSettingsService: Sendable {
       tenantID: hosts.tenant.id, status: hosts.tenant.status, slug: hosts.tenant.slug,
       host: tenants.platform.host(of: hosts.tenant.slug), heldSlugs: hosts.holds.filter { $0.isLive(at: now) },
       operatorsHosts: hosts.mappings.filter { $0.kind == .subdomain && $0.serves }.map(\.host),
-      domains: hosts.mappings.filter { $0.kind == .custom }.map { DomainStatus($0, domains.policy) },
+      domains: hosts.mappings.filter(\.isTenants).map { DomainStatus($0, domains.policy) },
       domainLimit: domainLimit)
   }
 

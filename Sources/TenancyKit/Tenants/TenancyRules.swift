@@ -89,7 +89,7 @@ package enum TenancyRules {
     return inserted
   }
 
-  /// The claim as it is to be inserted, or to replace the tenant's expired one of the host.
+  /// The claim as it is to be inserted, or to replace the tenant's former one of the host.
   ///
   /// - Parameter present: every mapping that the tenant has.
   package static func claiming(
@@ -104,7 +104,7 @@ package enum TenancyRules {
     }
     if let former {
       guard let until = former.claim?.reclaimableAt else { throw .mappingExists(host) }
-      guard until <= now else { throw .claimPaused(host, until: until) }
+      guard until <= now || leftTime(of: former, at: now) != nil else { throw .claimPaused(host, until: until) }
     }
     if let limit, count >= limit { throw .domainLimitReached(limit) }
     guard tenant.status != .closed else { throw .closed(tenant.id) }
@@ -112,7 +112,14 @@ package enum TenancyRules {
     inserted.version = raised(former?.version ?? 0)
     // What a removal that did not come through left at the provider is the new claim's to clear away.
     inserted.claim?.addedAt = former?.claim?.addedAt
+    if let end = former.flatMap({ leftTime(of: $0, at: now) }) { inserted.claim?.expiresAt = min(claim.expiresAt, end) }
     return inserted
+  }
+
+  /// The end of a claim that was taken back before it; nil for the others.
+  private static func leftTime(of mapping: DomainMapping, at now: Timestamp) -> Timestamp? {
+    guard mapping.state == .removing, let end = mapping.claim?.expiresAt, now < end else { return nil }
+    return end
   }
 
   /// What an update writes.

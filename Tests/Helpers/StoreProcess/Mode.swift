@@ -9,7 +9,9 @@
     let run: @Sendable (SQLiteStore, [String]) async throws -> Void
 
     /// Every mode; a new one is a file beside this one, and an entry here.
-    static let all: [Mode] = [.admitRuns, .deliverEvent, .createEach, .createTenants, .recordUsage, .rollUp]
+    static let all: [Mode] = [
+      .admitRuns, .deliverEvent, .createEach, .createTenants, .recordUsage, .rollUp, .serveHosts,
+    ]
   }
 
   /// Writes a line to the test, in one call, so that a killed process leaves no half of one unseen.

@@ -14,6 +14,7 @@ final class MortalProcess: Sendable {
     var interlude: (at: Int, act: @Sendable () async -> Void)?
     var count = 0
     var heard: [HostName: Witness.Word] = [:]
+    var asked: Set<HostName> = []
   }
 
   private let state = Lock(State())
@@ -50,10 +51,15 @@ final class MortalProcess: Sendable {
     }
   }
 
+  /// Where a host leads is asked for a claim's records too; it is said of the host's owner only where how the host stands
+  /// was asked before.
   func hear(of host: HostName, verified: Bool? = nil, configured: Bool? = nil) {
     state.withLock { state in
-      if let verified { state.heard[host, default: .init()].isVerified = verified }
-      if let configured { state.heard[host, default: .init()].isConfigured = configured }
+      if let verified {
+        state.asked.insert(host)
+        state.heard[host, default: .init()].isVerified = verified
+      }
+      if let configured, state.asked.contains(host) { state.heard[host, default: .init()].isConfigured = configured }
     }
   }
 
@@ -151,7 +157,7 @@ struct MortalProvider: DomainProvider {
 
 /// A store whose calls by one process end with that process; only those that the domain service makes can.
 struct MortalStore: TenantStore {
-  let base: InMemoryTenantStore
+  let base: any TenantStore
   let process: MortalProcess
 
   private func call<Answer: Sendable>(_ act: () async throws(TenantStoreError) -> Answer)

@@ -10,7 +10,7 @@ final class DomainWorld {
   let dns = EditableDNS()
   let provider: InMemoryDomainProvider
   let witness = Witness()
-  let tenants = TestTenants()
+  let store: any TenantStore
   let platform: Platform
   let names = ["shop.example.com", "example.org"]
   var hosts: [HostName] = []
@@ -20,23 +20,34 @@ final class DomainWorld {
   let entropy: RandomSource
   var log: [String] = []
 
-  init(seed: UInt64, proof: DomainPolicy.Proof) async throws {
+  init(seed: UInt64, proof: DomainPolicy.Proof, store: any TenantStore = InMemoryTenantStore()) async throws {
+    self.store = store
     policy = DomainPolicy(proof: proof)
     random = SeededGenerator(seed: seed)
     entropy = RandomSource(SeededGenerator(seed: seed &+ 1))
     provider = InMemoryDomainProvider(dns: dns)
     platform = try Platform(domains: ["gallery.test"])
     hosts = try names.map { try HostName($0) }
-    for slug in ["first", "second", "thief"] { members.append(try await tenants.context(slug)) }
+    for slug in ["first", "second", "thief"] {
+      let tenant = try await store.insert(
+        Tenant(
+          id: try TenantID("tenant-" + slug), organizationID: try OrgID("org-" + slug), slug: try Slug(slug),
+          createdAt: clock.now()), at: clock.now())
+      members.append(try #require(try await store.context(for: tenant.id)))
+    }
   }
 
   /// A service of a process of its own.
   func service(_ process: MortalProcess? = nil, directories: [any HostRefreshing] = []) -> DomainService {
     let process = process ?? MortalProcess(witness)
     return DomainService(
-      platform: platform, store: MortalStore(base: tenants.store, process: process),
+      platform: platform, store: MortalStore(base: store, process: process),
       provider: MortalProvider(base: provider, process: process), dns: MortalDNS(base: dns, process: process),
       directories: directories, policy: policy, clock: clock, random: entropy)
+  }
+
+  func owner(of tenant: TenantContext) throws -> Membership {
+    Membership(userID: try UserID("user"), organizationID: tenant.organizationID, role: .owner)
   }
 
   func pick<Element>(_ elements: [Element]) -> Element? { elements.randomElement(using: &random) }
@@ -61,7 +72,7 @@ final class DomainWorld {
   /// Something that a tenant or a job does; refusals and failures are part of life.
   private func operation(by service: DomainService) throws -> @Sendable () async -> Void {
     guard let host = pick(hosts), let tenant = pick(members) else { return {} }
-    let member = try tenants.member(of: tenant)
+    let member = try owner(of: tenant)
     let number = Int.random(in: 0..<10, using: &random)
     log.append(
       "\(["add", "add", "remove", "recheck", "recheck", "recheck"].dropFirst(number).first ?? "job") \(host) \(tenant.slug)"
@@ -107,7 +118,7 @@ final class DomainWorld {
   }
 
   func mappings(of host: HostName) async throws -> [DomainMapping] {
-    try await tenants.store.records(host: host, slug: nil).mappings.map(\.mapping)
+    try await store.records(host: host, slug: nil).mappings.map(\.mapping)
   }
 
   func ownRecord(of mapping: DomainMapping) -> DNSRecord? {
@@ -156,7 +167,7 @@ final class DomainWorld {
       #expect(mappings.contains(where: \.serves) == provider.serves(host), comment)
       for mapping in mappings {
         #expect(mapping.state != .pending, comment)
-        #expect(mapping.state != .removing || mapping.claim?.reclaimableAt != nil, comment)
+        #expect(mapping.state != .removing || mapping.isOnlyRemembered, comment)
       }
     }
   }

@@ -7,6 +7,7 @@ extension TenantStoreConformance {
     Check("a claim is refused for the first rule that it breaks", claimErrors),
     Check("claims at the same time do not pass the limit together", claimLimit),
     Check("an expired claim frees its place, and is replaced once its pause is over", expiredClaim),
+    Check("a claim that was taken back keeps its end, its place is free, and its pause lasts", withdrawnClaim),
     Check("what other tenants have of a host stands in no claim's way", othersClaims),
     Check("mappings that are due come by their instants, then by host and tenant, as they are now", dueMappings),
     Check("claims and their replacements tell events and stamp their tenant", claimEvents),
@@ -31,6 +32,7 @@ extension TenantStoreConformance {
       full.obstacle = obstacle
       full.checkedAt = start + .microseconds(2)
       full.fruitlessChecks = 7
+      full.vouchedUntil = obstacle == nil ? nil : start + .microseconds(11)
       let mapping = try await subject.store.claim(host, of: tenant.id, as: full, ifFewerThan: nil, at: start)
       var expected = DomainMapping.custom(host, of: tenant.id, claim: full, at: start)
       expected.version = mapping.version
@@ -120,6 +122,38 @@ extension TenantStoreConformance {
     }
   }
 
+  private static func withdrawnClaim(_ subject: TenantStoreSubject) async throws {
+    let tenant = try await subject.create("t")
+    let host = try HostName("www.customer.com")
+    let end = start + .seconds(60)
+    let again = start + .seconds(100)
+    func withdraw(_ mapping: DomainMapping) async throws {
+      var mapping = mapping
+      mapping.state = .removing
+      mapping.claim?.reclaimableAt = again
+      _ = try await subject.store.update(mapping, at: start)
+    }
+    try await withdraw(subject.store.claim(host, of: tenant.id, as: claim(), ifFewerThan: 1, at: start))
+    let other = try HostName("other.customer.com")
+    _ = try await subject.store.claim(other, of: tenant.id, as: claim(seed: 3), ifFewerThan: 1, at: start)
+    var fresh = claim(seed: 2)
+    fresh.expiresAt = start + .seconds(110)
+    let renewed = try await subject.store.claim(
+      host, of: tenant.id, as: fresh, ifFewerThan: nil, at: end - .microseconds(1))
+    try Expect.equal(renewed.state, .pending, "the state of a claim made anew")
+    try Expect.equal(renewed.claim?.token, fresh.token, "its token")
+    try Expect.equal(renewed.claim?.expiresAt, end, "its end, which is the former claim's")
+    try Expect.equal(await subject.mapping("www.customer.com", of: "t"), renewed, "the stored claim")
+    try await withdraw(renewed)
+    for instant in [end, again - .microseconds(1)] {
+      try await subject.refused(.claimPaused(host, until: again), "a claim after the former one's end") {
+        try await subject.store.claim(host, of: tenant.id, as: fresh, ifFewerThan: nil, at: instant)
+      }
+    }
+    let later = try await subject.store.claim(host, of: tenant.id, as: fresh, ifFewerThan: nil, at: again)
+    try Expect.equal(later.claim?.expiresAt, fresh.expiresAt, "the end of a claim made after the pause")
+  }
+
   private static func othersClaims(_ subject: TenantStoreSubject) async throws {
     for id in ["a", "b"] { try await subject.create(id) }
     try await subject.claim("www.customer.com", by: "a", state: .active, proven: true)
@@ -135,7 +169,6 @@ extension TenantStoreConformance {
         HostName("d\(number / 2).example"), of: TenantID(number % 2 == 0 ? "a" : "b"),
         as: claim(seed: UInt64(number), dueAt: start + .seconds(second)), ifFewerThan: nil, at: start)
     }
-    try await subject.claim("never.example", by: "a")
     try await subject.map("eu.platform.example", label: nil, to: "a")
     func due(_ instant: Timestamp, limit: Int = 100) async throws -> [String] {
       try await subject.peer.mappings(dueAt: instant, limit: PageLimit(limit)).map { "\($0.host) \($0.tenantID)" }
@@ -154,6 +187,11 @@ extension TenantStoreConformance {
     later.claim?.nextCheckAt = nil
     later = try await subject.store.update(later, at: start)
     try Expect.equal(await due(.distantFuture), Array(all[1...]), "what is ever due when one is due no more")
+    let bare = try await subject.claim("bare.example", by: "a", at: start + .seconds(15))
+    try Expect.equal(await due(start + .seconds(15) - .microseconds(1)), [all[1]], "what is due before a bare mapping")
+    try Expect.equal(
+      await due(.distantFuture), [all[1], "bare.example a"] + all[2...], "what is due with a mapping without a claim")
+    try await subject.store.delete(bare, at: start)
     let second = try Expect.some(await subject.store.mappings(dueAt: .distantFuture, limit: .standard).first, "another")
     try await subject.store.delete(second, at: start)
     try Expect.equal(await due(.distantFuture), Array(all[2...]), "what is ever due when one was deleted")
