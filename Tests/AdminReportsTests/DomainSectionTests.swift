@@ -11,7 +11,8 @@ import Testing
     (.error(.notConfigured), "the DNS does not point here"), (.error(.expired), "the proof did not come in time"),
     (.error(.ownershipLost), "the proof is gone from the DNS"),
     (.error(.claimedElsewhere), "the name could not be proven"),
-    (.error(.refused(code: "<code>")), "the provider refused it (&lt;code&gt;)"), (.removing, "being removed"),
+    (.error(.refused(code: "<code>")), "the provider refused it (\u{2068}&lt;code&gt;\u{2069})"),
+    (.removing, "being removed"),
   ]
 
   @Test("every domain stands with its state in the section, the page, the CSV and the warnings, in order of names")

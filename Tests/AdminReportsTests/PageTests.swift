@@ -7,38 +7,11 @@ import Testing
 import UsageKit
 
 @Suite struct PageTests {
-  /// Names as somebody hostile would choose them, fit for an identifier.
-  static let hostileNames = [
-    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'&quot;</style><svg onload=alert(1)>",
-    "=HYPERLINK(\"http://evil\")", "\u{202e}gnp.exe", "مرحبا بالعالم", "+1+1", "@SUM(A1)", "-2+3", "a,b\"c",
-    String(repeating: "W", count: 250), "]]><!--",
-  ]
-
   private func page(organizationName: String = "Team A") async throws -> (html: String, page: DashboardPage) {
-    let page = try await Self.hostilePage()
+    let page = try await SamplePages.hostile()
     let options = PageOptions(
       organizationName: organizationName, portalLink: "javascript:alert(1)", auditLink: { "/audit?\($0.text)" })
     return (page.html(options), page)
-  }
-
-  /// A page in which every name is hostile.
-  static func hostilePage() async throws -> DashboardPage {
-    let usage = try await RandomUsage(seed: 4)
-    let now = RandomUsage.now
-    var writes: [UsageWrite] = []
-    for (index, name) in hostileNames.enumerated() {
-      let run = try Run(
-        id: RunID(name), userID: UserID(name), workflow: WorkflowName(name), startedAt: now - .seconds(600),
-        finishedAt: now - .seconds(500), outcome: .succeeded)
-      writes.append(.run(run))
-      let event = try UsageEvent(
-        id: EventID("\(index)"), runID: run.id, provider: ProviderName(name), model: ModelName(name),
-        tokens: TokenCounts(prompt: 10, completion: 5), durationMilliseconds: 7, createdAt: now - .seconds(550))
-      writes.append(.event(PricedEvent(event, cost: .priced(PicoUSD(picos: 1_234_567_890_123), rate: try RateID("r")))))
-    }
-    _ = try await usage.store.record([UsageBatch(writes, for: usage.tenant)], at: now)
-    let dashboard = AdminDashboard(tenants: usage.tenants.store, usage: usage.store)
-    return try await dashboard.page(.last7Days, for: usage.tenant, as: usage.owner, at: now)
   }
 
   @Test("nothing that somebody chose is markup, a script or a link that runs one")
@@ -97,7 +70,7 @@ import UsageKit
     let bytes = try ReportJSON.encode(page)
     #expect(try JSONDecoder().decode(DashboardPage.self, from: Data(bytes)) == page)
     let root = try JSONDocument(bytes).root
-    #expect(root["costs"]?["total"]?["costUSD"]?.string == "14.814814681476")
+    #expect(root["costs"]?["total"]?["costUSD"]?.string == "17283950.461728395046")
     #expect(root["usage"]?["window"]?["dayCount"]?.int64 == 7)
     #expect(root["usage"]?["window"]?["isPartial"]?.bool == true)
   }
@@ -131,7 +104,7 @@ struct XMLParserCheck {
   private(set) var problem: String?
 
   init(_ html: String) {
-    let void: Set<Substring> = ["meta", "!doctype"]
+    let void: Set<Substring> = ["meta", "!doctype", "wbr"]
     var open: [Substring] = []
     var rest = html[...]
     while let start = rest.firstIndex(of: "<") {

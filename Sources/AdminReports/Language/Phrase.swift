@@ -28,7 +28,7 @@ public enum Phrase: String, Sendable, Hashable, CaseIterable {
   case stateError, stateRemoving
   case failureClaimedElsewhere, failureExpired, failureOwnershipLost, failureNotConfigured, failureRefused
   // Empty states
-  case emptyUsage, emptyUsageHint, emptyDomains, firstDay, noSpend
+  case emptyUsage, emptyUsageHint, emptyDomains, firstDay, firstDayHint, noSpend
   // Formats
-  case dollars, instant, milliseconds, seconds, minutes, hours, percent, notKnown
+  case labelled, listSeparator, dollars, instant, milliseconds, seconds, minutes, hours, percent, notKnown
 }

@@ -57,7 +57,7 @@ struct BillingPart {
         line.element("strong", text: name)
         line.element("span") { layout.writeFigure(amounts, limit.audit, to: &$0) }
       }
-      writeBar(limit, label: "\(name): \(amounts)", to: &div)
+      writeBar(limit, label: language.text(.labelled, name, amounts), to: &div)
       div.element("p", [.class("soft")]) { line in
         line.element(
           "span",
@@ -77,7 +77,7 @@ struct BillingPart {
       "svg",
       [
         .class("bar"), .init("role", "img"), .init("aria-label", label), .init("width", "100%"),
-        .init("height", "16"),
+        .init("height", "30"),
       ]
     ) { svg in
       svg.element(
@@ -94,6 +94,9 @@ struct BillingPart {
           "line",
           [.init("x1", place(mark)), .init("x2", place(mark)), .init("y1", "0"), .init("y2", "16")]
         ) { _ in }
+        svg.element(
+          "text", [.init("x", place(mark)), .init("y", "28"), .init("text-anchor", "middle")],
+          text: language.text(.percent, language.number(Int(mark))))
       }
     }
   }

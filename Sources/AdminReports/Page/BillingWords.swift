@@ -17,7 +17,7 @@ struct BillingWords {
     case .incomplete, .incompleteExpired: language.text(.statusIncomplete)
     case .unpaid: language.text(.statusUnpaid)
     case .paused: language.text(.statusPaused)
-    case .unknown(let text): language.text(.statusOther, HTMLWriter.clipped(text))
+    case .unknown(let text): language.text(.statusOther, HTMLWriter.isolated(text))
     }
   }
 
@@ -46,16 +46,18 @@ struct BillingWords {
   func warning(_ warning: ReportWarning) -> String {
     let subject = warning.subjects.first ?? ""
     let metric = LimitMetric(rawValue: subject)
-    let names = warning.subjects.map { HTMLWriter.clipped($0) }.joined(separator: ", ")
+    let names = warning.subjects.map { HTMLWriter.isolated($0) }.joined(separator: language.text(.listSeparator))
     let instant = warning.at.map(language.instant) ?? language.text(.notKnown)
     func amount(_ text: String?) -> String { text.map { self.amount($0, of: metric) } ?? language.text(.notKnown) }
     return switch warning.kind {
     case .limitNear:
       language.text(
-        .warningNear, metric.map(self.metric) ?? subject, amount(warning.amount), amount(warning.cap))
+        .warningNear, metric.map(self.metric) ?? HTMLWriter.isolated(subject), amount(warning.amount),
+        amount(warning.cap))
     case .limitReached:
       language.text(
-        .warningReached, metric.map(self.metric) ?? subject, amount(warning.amount), amount(warning.cap))
+        .warningReached, metric.map(self.metric) ?? HTMLWriter.isolated(subject), amount(warning.amount),
+        amount(warning.cap))
     case .pastDue: language.text(.warningPastDue, instant)
     case .unresolvedPrice: language.text(.warningUnresolvedPrice, names)
     case .duplicateSubscription: language.text(.warningDuplicate, names)
@@ -66,7 +68,7 @@ struct BillingWords {
     case .customerDeleted: language.text(.warningCustomerDeleted, names)
     case .unbilled:
       language.text(
-        .warningUnbilled, amount(warning.amount), metric.map(self.metric) ?? HTMLWriter.clipped(subject),
+        .warningUnbilled, amount(warning.amount), metric.map(self.metric) ?? HTMLWriter.isolated(subject),
         warning.period.map { language.instant($0.start) } ?? "", warning.period.map { language.instant($0.end) } ?? "")
     }
   }

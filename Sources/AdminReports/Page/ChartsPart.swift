@@ -16,11 +16,8 @@ struct ChartsPart {
   private func writeRuns(to section: inout HTMLWriter) {
     let days = layout.page.usage.days
     section.element("h2", text: language.text(.dailyRuns))
-    section.element("ul", [.class("legend")]) { legend in
-      legend.element("li", [.class("part")], text: language.text(.succeededLegend))
-      legend.element("li", text: language.text(.otherRunsLegend))
-    }
     let most = days.max { $0.figures.runs.value < $1.figures.runs.value }
+    let scale = ChartScale(upTo: Double(most?.figures.runs.value ?? 0), isWhole: true)
     let chart = ColumnChart(
       id: "runs", title: language.text(.dailyRuns),
       summary: language.text(
@@ -32,9 +29,13 @@ struct ChartsPart {
           label: language.text(
             .chartDay, language.date(day.day.day), layout.count(day.figures.runs),
             layout.count(day.figures.succeeded)), isPartial: day.isPartial)
-      }, top: ColumnChart.wholeTop(Double(most?.figures.runs.value ?? 0)), ends: ends(days.map(\.day.day))
-    ) { value in language.number(decimal: ColumnChart.decimal(value)) }
+      }, scale: (0...scale.stepCount).map { language.number(decimal: scale.text(ofLine: $0)) }, top: scale.top,
+      marks: marks(days.map(\.day.day)))
     chart.write(to: &section)
+    section.element("ul", [.class("legend")]) { legend in
+      legend.element("li", [.class("part")], text: language.text(.succeededLegend))
+      legend.element("li", text: language.text(.otherRunsLegend))
+    }
     writeTable(
       days.map { ($0.day.day, layout.count($0.figures.runs), $0.figures.runs.audit) }, heading: .runs, to: &section)
   }
@@ -47,6 +48,7 @@ struct ChartsPart {
       section.element("p", [.class("soft")], text: language.text(.noSpend))
       return
     }
+    let scale = ChartScale(upTo: Self.height(most.figures.costUSD), isWhole: false)
     let chart = ColumnChart(
       id: "spend", title: language.text(.dailySpend),
       summary: language.text(
@@ -58,8 +60,8 @@ struct ChartsPart {
           value: height, part: height,
           label: language.text(.chartDaySpend, language.date(day.day.day), language.cost(day.figures.costUSD)),
           isPartial: day.isPartial)
-      }, top: ColumnChart.roundTop(Self.height(most.figures.costUSD)), ends: ends(days.map(\.day.day))
-    ) { value in language.dollars(ColumnChart.decimal(value)) }
+      }, scale: (0...scale.stepCount).map { language.dollars(scale.text(ofLine: $0, places: 2)) }, top: scale.top,
+      marks: marks(days.map(\.day.day)))
     chart.write(to: &section)
     writeTable(
       days.map { ($0.day.day, language.cost($0.figures.costUSD), $0.figures.events.audit) }, heading: .spend,
@@ -69,8 +71,14 @@ struct ChartsPart {
   /// How high a sum is drawn, in dollars: a length on a screen and no amount of money.
   private static func height(_ sum: CostSum) -> Double { Double(sum.totalPicos) / 1e12 }
 
-  private func ends(_ days: [UTCDay]) -> (first: String, last: String) {
-    (days.first.map(language.shortDate) ?? "", days.last.map(language.shortDate) ?? "")
+  /// The first and the last day, and one or two between them, evenly.
+  private func marks(_ days: [UTCDay]) -> [ColumnChart.Mark] {
+    let last = days.count - 1
+    let places =
+      last < 1 ? [0] : last < 4 ? [0, last] : last < 8 ? [0, last / 2, last] : [0, last / 3, 2 * last / 3, last]
+    return places.filter(days.indices.contains).map {
+      ColumnChart.Mark(column: $0, label: language.shortDate(days[$0]))
+    }
   }
 
   private func writeTable(_ rows: [(UTCDay, String, AuditQuery)], heading: Phrase, to section: inout HTMLWriter) {
@@ -93,17 +101,5 @@ struct ChartsPart {
         }
       }
     }
-  }
-}
-
-extension ColumnChart {
-  /// A chart whose scale has four steps up to its top.
-  init(
-    id: String, title: String, summary: String, columns: [Column], top: Double, ends: (first: String, last: String),
-    label: (Double) -> String
-  ) {
-    self.init(
-      id: id, title: title, summary: summary, columns: columns,
-      scale: (0...4).map { label(top * Double($0) / 4) }, top: top, ends: ends)
   }
 }

@@ -23,18 +23,26 @@ struct ColumnChart {
   let scale: [String]
   /// The value at the top line.
   let top: Double
-  /// What is written under the first and the last column.
-  let ends: (first: String, last: String)
+  /// What is written under some of the columns.
+  let marks: [Mark]
+
+  /// What is written under a column.
+  struct Mark {
+    /// The column's place.
+    let column: Int
+    /// The text.
+    let label: String
+  }
 
   private static let height = 180.0
-  private static let plotTop = 22.0
+  private static let plotTop = 12.0
   private static let plotBottom = 152.0
 
   func write(to page: inout HTMLWriter) {
     page.element(
       "svg",
       [
-        .class("chart"), .init("role", "img"), .init("aria-labelledby", "\(id)-title \(id)-summary"),
+        .class("chart \(gutter)"), .init("role", "img"), .init("aria-labelledby", "\(id)-title \(id)-summary"),
         .init("width", "100%"), .init("height", Self.text(Self.height)),
       ]
     ) { svg in
@@ -43,7 +51,7 @@ struct ColumnChart {
       writeLines(to: &svg)
       for (index, column) in columns.enumerated() { write(column, at: index, to: &svg) }
       writeScale(to: &svg)
-      writeEnds(to: &svg)
+      writeMarks(to: &svg)
     }
   }
 
@@ -64,11 +72,21 @@ struct ColumnChart {
     }
   }
 
-  /// Above the columns, with a halo of the ground's colour, so that every label can be read.
+  /// How much room is left of the columns for the scale, by its longest label.
+  private var gutter: String {
+    switch scale.map(\.count).max() ?? 0 {
+    case ...3: "narrow"
+    case ...6: "middle"
+    default: "wide"
+    }
+  }
+
+  /// Left of the columns, where the style leaves a gutter.
   private func writeScale(to svg: inout HTMLWriter) {
-    for (index, label) in scale.enumerated() where index > 0 {
+    for (index, label) in scale.enumerated() {
       svg.element(
-        "text", [.class("scale"), .init("x", "0"), .init("y", Self.text(height(ofLine: index) - 4))], text: label)
+        "text",
+        [.init("x", "-8"), .init("y", Self.text(height(ofLine: index) + 4)), .init("text-anchor", "end")], text: label)
     }
   }
 
@@ -93,11 +111,18 @@ struct ColumnChart {
     }
   }
 
-  private func writeEnds(to svg: inout HTMLWriter) {
-    let y = Self.text(Self.plotBottom + 18)
-    svg.element("text", [.init("x", "0"), .init("y", y)], text: ends.first)
-    guard columns.count > 1 else { return }
-    svg.element("text", [.init("x", "100%"), .init("y", y), .init("text-anchor", "end")], text: ends.last)
+  private func writeMarks(to svg: inout HTMLWriter) {
+    for mark in marks {
+      let centre = (Double(mark.column) + 0.5) * 100 / Double(max(columns.count, 1))
+      // The outer labels end with the columns, so that they do not stand out of the chart.
+      let (place, anchor) =
+        mark.column == 0 ? (0, "start") : mark.column == columns.count - 1 ? (100, "end") : (centre, "middle")
+      svg.element(
+        "text",
+        [
+          .init("x", Self.text(place) + "%"), .init("y", Self.text(Self.plotBottom + 18)), .init("text-anchor", anchor),
+        ], text: mark.label)
+    }
   }
 
   /// A place or length with at most two decimals.
@@ -105,38 +130,5 @@ struct ColumnChart {
     guard value.isFinite, abs(value) < 1e6 else { return "0" }
     let hundredths = Int((value * 100).rounded())
     return hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
-  }
-
-  /// A step of the scale as plain decimal text with all its digits: steps are quarters of round numbers, and short.
-  static func decimal(_ value: Double) -> String {
-    guard value.isFinite, value > 0, value < 9e15 else { return "0" }
-    var scaled = value
-    for places in 0...12 {
-      let whole = scaled.rounded()
-      if abs(scaled - whole) <= scaled * 1e-9 {
-        let digits = String(Int64(whole))
-        guard places > 0 else { return digits }
-        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-        return padded.dropLast(places) + "." + padded.suffix(places)
-      }
-      scaled *= 10
-    }
-    return text(value)
-  }
-
-  /// A round number at or above a count, whose quarters are whole.
-  static func wholeTop(_ count: Double) -> Double {
-    let top = max(roundTop(count), 4)
-    return (top / 4).rounded(.up) * 4
-  }
-
-  /// A round number at or above a value, to be the top of a scale with four steps.
-  static func roundTop(_ value: Double) -> Double {
-    guard value > 0, value.isFinite else { return 4 }
-    var unit = 1.0
-    while unit * 10 <= value, unit < 1e15 { unit *= 10 }
-    while unit > value, unit > 1e-12 { unit /= 10 }
-    for factor in [1, 2, 4, 8, 10] as [Double] where unit * factor >= value { return unit * factor }
-    return unit * 10
   }
 }

@@ -74,7 +74,7 @@ struct DomainWords {
     case .expired: language.text(.failureExpired)
     case .ownershipLost: language.text(.failureOwnershipLost)
     case .notConfigured: language.text(.failureNotConfigured)
-    case .refused(let code): language.text(.failureRefused, HTMLWriter.clipped(code))
+    case .refused(let code): language.text(.failureRefused, HTMLWriter.isolated(code))
     }
   }
 }

@@ -26,14 +26,19 @@ struct HTMLWriter {
   /// Writes an element that has no end tag.
   mutating func void(_ name: StaticString, _ attributes: [Attribute] = []) { tag(name, attributes) }
 
-  /// Writes a name that somebody chose: isolated, so that its direction does not turn what stands beside it, and cut where
-  /// it is longer than anyone reads.
-  mutating func name(_ text: String) {
-    let shown = Self.clipped(text)
-    if shown.count < text.count {
-      element("bdi", [.title(Self.clipped(text, to: 1_000))], text: shown)
-    } else {
-      element("bdi", text: shown)
+  /// Writes a name that somebody chose: isolated, so that its direction does not turn what stands beside it, cut where it
+  /// is longer than anyone reads, and with places where a line may end.
+  mutating func name(_ text: String, limit: Int = 120) {
+    let shown = Self.clipped(text, to: limit)
+    element("bdi", shown.count < text.count ? [.title(Self.clipped(text, to: 1_000))] : []) { name in
+      var rest = shown[...]
+      while let place = rest.firstIndex(where: { "@._".contains($0) }) {
+        // An address breaks at its signs before it breaks within a word.
+        name.text(String(rest[...place]))
+        name.void("wbr")
+        rest = rest[rest.index(after: place)...]
+      }
+      name.text(String(rest))
     }
   }
 
@@ -72,12 +77,27 @@ struct HTMLWriter {
     static func href(_ value: String) -> Attribute { Attribute("href", value) }
   }
 
-  /// At most so many characters of a text, with an ellipsis where some are left out.
+  /// At most so many characters of a text that somebody chose, with an ellipsis where some are left out, and with what
+  /// would turn the order of the characters after it replaced.
   static func clipped(_ text: String, to limit: Int = 120) -> String {
     guard let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex), end < text.endIndex else {
-      return text
+      return ordered(text)
     }
-    return String(text[..<end]) + "…"
+    return ordered(text[..<end]) + "…"
+  }
+
+  /// A text that somebody chose, to stand within a sentence: ``clipped(_:to:)`` between FIRST STRONG ISOLATE and POP
+  /// DIRECTIONAL ISOLATE (UAX #9, §2.4.2).
+  static func isolated(_ text: String) -> String { "\u{2068}" + clipped(text) + "\u{2069}" }
+
+  /// The text without embeddings, overrides and isolates (UAX #9, §2), which names have no need of and lies are told by.
+  private static func ordered(_ text: some StringProtocol) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let turns = (0x202a...0x202e).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+      result.append(turns ? "\u{fffd}" : scalar)
+    }
+    return String(result)
   }
 
   /// A text as it may stand between tags and in a quoted attribute.

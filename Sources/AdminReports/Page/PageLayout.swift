@@ -66,18 +66,33 @@ struct PageLayout {
 
   private func writeSections(to main: inout HTMLWriter) {
     WarningsPart(layout: self).write(to: &main)
+    if isFirstDay { writeNotice(.firstDay, .firstDayHint, to: &main) }
     TilesPart(layout: self).write(to: &main)
     if page.usage.total.runs.value == 0, page.costs.total.events.value == 0 {
-      main.element("section") { section in
-        section.element("h2", text: language.text(.emptyUsage))
-        section.element("p", [.class("soft")], text: language.text(.emptyUsageHint))
-      }
+      writeNotice(.emptyUsage, .emptyUsageHint, to: &main)
     } else {
       ChartsPart(layout: self).write(to: &main)
       TablesPart(layout: self).write(to: &main)
     }
     if let billing = page.billing { BillingPart(layout: self, billing: billing).write(to: &main) }
     DomainsPart(layout: self).write(to: &main)
+  }
+
+  private func writeNotice(_ title: Phrase, _ hint: Phrase, to main: inout HTMLWriter) {
+    main.element("section") { section in
+      section.element("h2", text: language.text(title))
+      section.element("p", [.class("soft")], text: language.text(hint))
+    }
+  }
+
+  /// Whether there is something on the window's last day, and nothing before it.
+  private var isFirstDay: Bool {
+    let (usage, costs) = (page.usage, page.costs)
+    let hasBefore =
+      usage.before.runs.value > 0 || costs.before.events.value > 0
+      || usage.days.dropLast().contains { $0.figures.runs.value > 0 }
+      || costs.days.dropLast().contains { $0.figures.events.value > 0 }
+    return !hasBefore && usage.window.isPartial && (usage.total.runs.value > 0 || costs.total.events.value > 0)
   }
 
   /// A figure, with a link to its rows where the host application has such a page.

@@ -6,7 +6,7 @@ enum Stylesheet {
   static let text: StaticString = """
     :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--line:#d9dde3;--ink:#1a1f27;--soft:#56606d;--accent:#1f5fbf;\
     --rest:#7d8896;--good:#1a7a4c;--warn:#8a5a00;--bad:#b3261e;--warnground:#fff4dc;--badground:#fdeceb;--track:#e6e9ee}
-    @media (prefers-color-scheme:dark){:root{--page:#12151a;--card:#1b2027;--line:#353c47;--ink:#eceff3;--soft:#a4aebb;\
+    @media screen and (prefers-color-scheme:dark){:root{--page:#12151a;--card:#1b2027;--line:#353c47;--ink:#eceff3;--soft:#a4aebb;\
     --accent:#7fb0ff;--rest:#7c8796;--good:#5fd39b;--warn:#f0c264;--bad:#ff9a92;--warnground:#33290f;--badground:#3a1c1a;\
     --track:#2c333d}}
     *{box-sizing:border-box}
@@ -33,24 +33,28 @@ enum Stylesheet {
     .tiles .note{color:var(--soft);font-size:.8125rem}
     .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem}.pair>section{margin:0;min-width:0}
     .pair{margin-bottom:1rem}.pair.top{align-items:start}
-    .chart{display:block;overflow:visible}.chart text{fill:var(--soft);font-size:12px}
-    .chart .scale{paint-order:stroke;stroke:var(--card);stroke-width:5px;stroke-linejoin:round}
+    .chart,.bar{display:block;overflow:visible;direction:ltr}.chart text,.bar text{fill:var(--soft);font-size:12px}
+    .chart.narrow{width:calc(100% - 2rem);margin-left:2rem}.chart.middle{width:calc(100% - 3.5rem);margin-left:3.5rem}\
+    .chart.wide{width:calc(100% - 6.5rem);margin-left:6.5rem}
     .chart .grid{stroke:var(--line);stroke-dasharray:2 4}.chart .base{stroke:var(--rest)}
     .chart .whole{fill:var(--rest)}.chart .part{fill:var(--accent)}.chart .partial{opacity:.65}
-    .legend{display:flex;gap:1.25rem;list-style:none;margin:.25rem 0 .5rem;padding:0;font-size:.8125rem;color:var(--soft)}
-    .legend li::before{content:"";display:inline-block;width:.75em;height:.75em;border-radius:2px;background:var(--rest);\
+    .legend{display:flex;gap:1.25rem;list-style:none;margin:0 0 .25rem;padding:0;font-size:.8125rem;color:var(--soft)}
+    .legend li::before{content:"";display:inline-block;width:.75em;height:.75em;border-radius:2px;background:var(--rest);print-color-adjust:exact;-webkit-print-color-adjust:exact;\
     margin-inline-end:.4em}.legend li.part::before{background:var(--accent)}
     .scroll{overflow-x:auto;overflow-wrap:normal}
     table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
     th,td{padding:.45rem .5rem;border-bottom:1px solid var(--line);text-align:end;white-space:nowrap;vertical-align:top}
-    th{font-weight:600;color:var(--soft);font-size:.8125rem}
+    th{font-weight:600;color:var(--soft);font-size:.8125rem}thead th{white-space:normal;vertical-align:bottom;overflow-wrap:normal}
+    td a,.value a,.limit span a{color:inherit;text-decoration:underline dotted;text-decoration-color:var(--rest)}
+    td a:hover,.value a:hover,.limit span a:hover{text-decoration-style:solid}
     th.name,td.name{text-align:start;white-space:normal;min-width:7.5rem;max-width:24rem;overflow-wrap:anywhere}
     tbody th{color:var(--ink);font-size:.9rem;font-weight:500}tfoot th,tfoot td{border-bottom:0;font-weight:650;color:var(--ink)}
     details{margin-top:.75rem}summary{cursor:pointer;color:var(--accent);font-size:.875rem}
+    .scroll th.name:not([colspan]){position:sticky;inset-inline-start:0;background:var(--card)}
     .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.75rem 1.5rem;margin:0 0 1rem}
     .facts dt{color:var(--soft);font-size:.8125rem}.facts dd{margin:0;font-weight:550}
     .limit{margin:0 0 1rem}.limit p{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem}
-    .bar{display:block}.bar .track{fill:var(--track)}.bar .fill{fill:var(--good)}.bar .near{fill:var(--warn)}\
+    .bar .track{fill:var(--track)}.bar .fill{fill:var(--good)}.bar .near{fill:var(--warn)}\
     .bar .full{fill:var(--bad)}.bar line{stroke:var(--ink);stroke-width:1.5}
     .attention{background:var(--warnground);border-color:var(--warn)}.attention ul{margin:0;padding-inline-start:1.25rem}
     .attention h2{color:var(--warn)}.attention li.bad{color:var(--bad);font-weight:600}
@@ -60,7 +64,7 @@ enum Stylesheet {
     text-decoration:none;font-weight:600}
     .records{list-style:none;margin:0;padding:0}
     footer{padding-bottom:2rem;color:var(--soft);font-size:.8125rem}
-    @media (max-width:30rem){section{padding:1rem}.tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}\
+    @media (max-width:30rem){section{padding:1rem}section>table th.name,section>table td.name{min-width:0}.tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}\
     .tiles>div{padding:.75rem .8rem}.tiles .value{font-size:1.25rem}}
     @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb}nav,.skip,.button{display:none}\
     section,.tiles>div{break-inside:avoid}.scroll{overflow:visible}}

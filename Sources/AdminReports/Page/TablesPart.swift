@@ -40,7 +40,7 @@ struct TablesPart {
       table.element("tbody") { body in
         for row in rows.prefix(Self.rowLimit) {
           body.element("tr") { line in
-            line.element("th", [.class("name"), .init("scope", "row")]) { $0.name(row.name) }
+            line.element("th", [.class("name"), .init("scope", "row")]) { $0.name(row.name, limit: 64) }
             line.element("td") { layout.writeFigure(layout.count(row.runs.runs), row.runs.runs.audit, to: &$0) }
             line.element("td", text: layout.percent(row.runs.successRate))
             for value in [row.runs.duration?.averageMilliseconds, row.runs.duration?.percentile95Milliseconds] {
@@ -78,8 +78,8 @@ struct TablesPart {
       table.element("tbody") { body in
         for row in costs.models.prefix(Self.rowLimit) {
           body.element("tr") { line in
-            line.element("td", [.class("name")]) { $0.name(row.provider.rawValue) }
-            line.element("th", [.class("name"), .init("scope", "row")]) { $0.name(row.model.rawValue) }
+            line.element("td", [.class("name")]) { $0.name(row.provider.rawValue, limit: 48) }
+            line.element("th", [.class("name"), .init("scope", "row")]) { $0.name(row.model.rawValue, limit: 64) }
             writeCells(row.figures, to: &line)
           }
         }

@@ -1,7 +1,7 @@
 internal import SaaSCore
 internal import TenancyKit
 
-/// What needs attention, above everything else; nothing where nothing does.
+/// What needs attention, above everything else, the gravest first; nothing where nothing does.
 struct WarningsPart {
   let layout: PageLayout
 
@@ -35,8 +35,8 @@ struct WarningsPart {
     for domain in layout.page.domains.domains {
       guard let failure = domain.state.failure else { continue }
       let reason = DomainWords(language).reason(failure)
-      warnings.append((language.text(.warningDomain, domain.host.rawValue, reason), true))
+      warnings.append((language.text(.warningDomain, HTMLWriter.isolated(domain.host.rawValue), reason), true))
     }
-    return warnings
+    return warnings.filter(\.isGrave) + warnings.filter { !$0.isGrave }
   }
 }

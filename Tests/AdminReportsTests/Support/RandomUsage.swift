@@ -3,7 +3,7 @@ import SaaSTesting
 import TenancyKit
 import UsageKit
 
-/// A tenant's random usage of some days, in a store, to which a test adds while it reads.
+/// A tenant's random usage of some days, in a store and in the plain model of one, to which a test adds while it reads.
 struct RandomUsage {
   static let now = Timestamp(seconds: 1_780_000_123)
 
@@ -11,9 +11,11 @@ struct RandomUsage {
   let tenants = TestTenants()
   let tenant: TenantContext
   let owner: Membership
-  private(set) var random: SeededGenerator
-  private var runs: [Run] = []
-  private var events: [UsageEvent] = []
+  var random: SeededGenerator
+  /// What the store must say.
+  private(set) var model = UsageModel()
+  /// Runs of which there are events but which have not arrived.
+  private var awaited: [Run] = []
   private var last = 0
 
   init(seed: UInt64, in store: any UsageStore = InMemoryUsageStore()) async throws {
@@ -23,54 +25,69 @@ struct RandomUsage {
     random = SeededGenerator(seed: seed)
   }
 
-  /// Records so many runs with their events, some of whose runs never arrive.
+  /// Records so many runs with their events, some of whose runs do not arrive.
   ///
   /// In order, every run comes before its events, so that nothing that is there changes.
   mutating func record(_ count: Int, days: Int = 20, inOrder: Bool = false) async throws {
     var writes: [UsageWrite] = []
     for _ in 0..<count {
       let run = try randomRun(days: days)
-      if Int.random(in: 0..<8, using: &random) > 0 {
-        runs.append(run)
-        writes.append(.run(run))
-      }
+      let isKnown = Int.random(in: 0..<8, using: &random) > 0
+      if isKnown { writes.append(.run(run)) } else { awaited.append(run) }
       for _ in 0..<Int.random(in: 0..<4, using: &random) {
-        let event = try randomEvent(of: run)
-        events.append(event)
-        writes.append(.event(PricedEvent(event, cost: try randomCost())))
+        writes.append(.event(PricedEvent(try randomEvent(of: run), cost: try randomCost())))
       }
     }
     if !inOrder { writes.shuffle(using: &random) }
-    _ = try await store.record([UsageBatch(writes, for: tenant)], at: Self.now)
+    try await write(writes)
   }
 
-  /// Finishes some of the runs that are running.
-  mutating func finishSome() async throws {
-    for run in runs where run.outcome == .running && Bool.random(using: &random) {
-      let finished = try Run(
-        id: run.id, userID: run.userID, workflow: run.workflow, startedAt: run.startedAt,
-        finishedAt: run.startedAt + .seconds(5), outcome: .failed)
-      _ = try await store.record([UsageBatch([.run(finished)], for: tenant)], at: Self.now)
+  /// Does one thing that happens while somebody reads.
+  mutating func change(_ change: Change) async throws {
+    switch change {
+    case .insert: try await record(1, inOrder: true)
+    case .finish:
+      let running = model.runs.values.map(\.run).filter { $0.outcome == .running }.sorted { $0.id < $1.id }
+      guard let run = running.randomElement(using: &random) else { return }
+      try await write([.run(try ended(run))])
+    case .reprice:
+      guard let event = model.events.keys.sorted().randomElement(using: &random) else { return }
+      let costs = [event: try randomCost()]
+      let changed = try await store.reprice(costs, for: tenant)
+      guard changed == model.reprice(costs) else { throw RandomUsageError.differs }
+    case .arrive:
+      guard let index = awaited.indices.randomElement(using: &random) else { return }
+      try await write([.run(awaited.remove(at: index))])
     }
   }
 
-  /// Gives some events other costs.
-  mutating func repriceSome() async throws {
-    var costs: [EventID: EventCost] = [:]
-    for event in events where Int.random(in: 0..<4, using: &random) == 0 { costs[event.id] = try randomCost() }
-    _ = try await store.reprice(costs, for: tenant)
+  enum Change: CaseIterable { case insert, finish, reprice, arrive }
+
+  mutating func chance(_ one: Int, in many: Int) -> Bool { Int.random(in: 0..<many, using: &random) < one }
+
+  mutating func anyChange() -> Change { Change.allCases.randomElement(using: &random) ?? .insert }
+
+  private mutating func write(_ writes: [UsageWrite]) async throws {
+    let answers = try await store.record([UsageBatch(writes, for: tenant)], at: Self.now)
+    guard answers == [model.record(writes)] else { throw RandomUsageError.differs }
   }
 
   private mutating func randomRun(days: Int) throws -> Run {
     last += 1
     let started = Self.now - .seconds(Int.random(in: 0..<days * 86_400, using: &random))
-    let outcome = Run.Outcome.allCases.randomElement(using: &random) ?? .running
-    let length = Duration.milliseconds(Int.random(in: 0..<900_000, using: &random))
-    return try Run(
+    let run = try Run(
       id: RunID("run-\(last)"), userID: UserID("user-\(Int.random(in: 0..<5, using: &random))"),
       workflow: WorkflowName("flow-\(Int.random(in: 0..<3, using: &random))"), startedAt: started,
-      finishedAt: outcome.isFinal ? started + length : nil, outcome: outcome,
-      artifactCount: outcome.isFinal ? Int64.random(in: 0..<3, using: &random) : 0)
+      finishedAt: nil, outcome: .running)
+    return chance(2, in: 3) ? try ended(run) : run
+  }
+
+  private mutating func ended(_ run: Run) throws -> Run {
+    try Run(
+      id: run.id, userID: run.userID, workflow: run.workflow, startedAt: run.startedAt,
+      finishedAt: run.startedAt + .milliseconds(Int.random(in: 0..<900_000, using: &random)),
+      outcome: Run.Outcome.allCases.filter(\.isFinal).randomElement(using: &random) ?? .failed,
+      artifactCount: Int64.random(in: 0..<3, using: &random))
   }
 
   private mutating func randomEvent(of run: Run) throws -> UsageEvent {
@@ -97,3 +114,5 @@ struct RandomUsage {
     }
   }
 }
+
+enum RandomUsageError: Error { case differs }

@@ -101,7 +101,14 @@ struct SellingWorld {
         "prices": [{"id": "price_trial", "role": "base", "interval": "month"}]},
       {"id": "pro", "name": "Pro",
         "prices": [{"id": "price_pro", "role": "base", "interval": "month"}],
-        "limits": [{"metric": "cost", "base": "25.00", "window": "billingPeriod", "action": "warn"}]}
+        "limits": [{"metric": "cost", "base": "25.00", "window": "billingPeriod", "action": "warn"}]},
+      {"id": "team", "name": "Team",
+        "prices": [{"id": "price_team", "role": "base", "interval": "month"}],
+        "limits": [
+          {"metric": "runs", "base": 1000, "window": "month", "action": "block"},
+          {"metric": "tokens", "base": 5000000, "window": "billingPeriod", "action": "warn"},
+          {"metric": "cost", "base": "120.00", "window": "billingPeriod", "action": "block"}
+        ]}
     ]}
     """
 }

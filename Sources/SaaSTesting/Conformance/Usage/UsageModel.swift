@@ -1,22 +1,24 @@
-internal import SaaSCore
-internal import UsageKit
+package import SaaSCore
+package import UsageKit
 
 /// What a ``UsageStore`` says of one organisation, worked out in the plainest way: lists of rows, and every figure by the
 /// reference over all of them.
-struct UsageModel {
-  private(set) var revision: Int64 = 0
-  private(set) var horizon: Timestamp?
-  private(set) var runs: [RunID: RecordedRun] = [:]
-  private(set) var events: [EventID: RecordedEvent] = [:]
+package struct UsageModel {
+  package private(set) var revision: Int64 = 0
+  package private(set) var horizon: Timestamp?
+  package private(set) var runs: [RunID: RecordedRun] = [:]
+  package private(set) var events: [EventID: RecordedEvent] = [:]
   // Rows that retention deleted, of which the groups still tell.
   private var deletedRuns: [RecordedRun] = []
   private var deletedEvents: [RecordedEvent] = []
   private(set) var ledger: [LedgerRow] = []
   private(set) var staleDays: Set<UTCDay> = []
 
+  package init() {}
+
   // MARK: Writing
 
-  mutating func record(_ writes: [UsageWrite]) -> [UsageAnswer] {
+  package mutating func record(_ writes: [UsageWrite]) -> [UsageAnswer] {
     let next = revision + 1
     let answers = writes.map { write -> UsageAnswer in
       switch write {
@@ -60,7 +62,7 @@ struct UsageModel {
     return decision.answer
   }
 
-  mutating func reprice(_ costs: [EventID: EventCost]) -> Int {
+  package mutating func reprice(_ costs: [EventID: EventCost]) -> Int {
     var changed = 0
     for (id, cost) in costs {
       guard let row = events[id], row.cost != cost else { continue }
@@ -107,7 +109,7 @@ struct UsageModel {
     }
   }
 
-  mutating func deleteRows(before day: UTCDay) {
+  package mutating func deleteRows(before day: UTCDay) {
     horizon = LedgerRules.horizon(
       requested: day, present: horizon, firstUnsealed: ledger.first { !$0.isSealed }, firstStale: staleDays.min())
     guard let horizon else { return }
@@ -119,7 +121,7 @@ struct UsageModel {
 
   // MARK: Reading
 
-  func report(for window: DayWindow) -> UsageReport {
+  package func report(for window: DayWindow) -> UsageReport {
     UsageAggregation.report(
       for: window, runs: Array(runs.values) + deletedRuns, events: Array(events.values) + deletedEvents)
   }
@@ -131,7 +133,7 @@ struct UsageModel {
     }
   }
 
-  func sums(of period: Period) -> UsageSums {
+  package func sums(of period: Period) -> UsageSums {
     UsageAggregation.sums(
       for: period, runs: (Array(runs.values) + deletedRuns).map(\.run),
       events: (Array(events.values) + deletedEvents).map { PricedEvent($0.event, cost: $0.cost) })
@@ -144,11 +146,11 @@ struct UsageModel {
     return Int64((Array(runs.values) + deleted).count { period.contains($0.run.startedAt) })
   }
 
-  func runs(matching query: RunQuery, at revision: Int64) -> [RecordedRun] {
+  package func runs(matching query: RunQuery, at revision: Int64) -> [RecordedRun] {
     runs.values.filter { $0.insertedRevision <= revision && query.matches($0.run) }.sorted { $0.cursor < $1.cursor }
   }
 
-  func events(matching query: EventQuery, at revision: Int64) -> [RecordedEvent] {
+  package func events(matching query: EventQuery, at revision: Int64) -> [RecordedEvent] {
     events.values.filter { $0.insertedRevision <= revision && query.matches($0) }.sorted { $0.cursor < $1.cursor }
   }
 
