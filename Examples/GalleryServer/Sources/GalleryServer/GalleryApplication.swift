@@ -23,10 +23,12 @@ public struct GalleryApplication {
   /// - Parameter onStart: called with the port on which it listens.
   public func application(onStart: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
     let configuration = services.configuration
+    let patience = TimeAmount(configuration.patience)
     var application = Application(
       router: router(),
-      // A client that sends nothing for so long, or its request too slowly, is hung up on.
-      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+      server: .http1(
+        configuration: .init(
+          additionalChannelHandlers: [RequestDeadline(patience)], idleTimeout: patience)),
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.address, port: configuration.port), serverName: "gallery"),
       onServerRunning: { channel in await onStart(channel.localAddress?.port ?? configuration.port) }, logger: logger)
@@ -42,11 +44,12 @@ public struct GalleryApplication {
     router.addMiddleware {
       MetricsMiddleware()
       ErrorMiddleware()
+      HostMiddleware(hosts: services.hosts, clock: services.clock)
     }
     HealthRoutes(services: services, metrics: metrics).add(to: router)
     BillingRoutes(services: services).addWebhook(to: router)
     let tenants = router.group()
-      .add(middleware: HostMiddleware(hosts: services.hosts, clock: services.clock))
+      .add(middleware: ServedHostMiddleware())
       .add(middleware: TokenMiddleware(key: services.configuration.tokenKey))
     PageRoutes(services: services).add(to: tenants)
     BillingRoutes(services: services).add(to: tenants)

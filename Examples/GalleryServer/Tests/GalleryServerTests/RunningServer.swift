@@ -17,7 +17,8 @@ struct RunningServer: Sendable {
 
   /// Starts a server with a tenant for each slug, whose organisation is `org_` and the slug, and stops it afterwards.
   static func with(
-    tenants slugs: [String] = ["orchard", "meadow"], _ work: @escaping @Sendable (RunningServer) async throws -> Void
+    tenants slugs: [String] = ["orchard", "meadow"], patience: Duration = .seconds(30),
+    _ work: @escaping @Sendable (RunningServer) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "gallery-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -26,7 +27,8 @@ struct RunningServer: Sendable {
     let configuration = GalleryConfiguration(
       databasePath: folder.appending(path: "gallery.sqlite").path, platform: try Platform(domains: ["localhost"]),
       catalog: try PlanCatalog(json: try sample("catalog.json")),
-      rateCard: try RateCard(json: try sample("rate-card.json")), tokenKey: key, port: 0, isDevelopment: true)
+      rateCard: try RateCard(json: try sample("rate-card.json")), tokenKey: key, port: 0, isDevelopment: true,
+      patience: patience)
     let services = try await GalleryServices(configuration)
     for slug in slugs {
       _ = try await services.tenants.asOperator.create(

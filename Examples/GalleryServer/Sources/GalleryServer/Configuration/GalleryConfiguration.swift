@@ -24,12 +24,14 @@ public struct GalleryConfiguration: Sendable {
   public var vercel: VercelSettings?
   /// Whether routes under `/dev` give tokens to anybody and complete fake checkouts.
   public var isDevelopment: Bool
+  /// How long a client may take for a whole request, or say nothing.
+  public var patience: Duration
 
   /// A server over a file, on loopback.
   public init(
     databasePath: String, platform: Platform, catalog: PlanCatalog, rateCard: RateCard, tokenKey: TokenKey,
     address: String = "127.0.0.1", port: Int = 8080, stripe: StripeSettings? = nil, vercel: VercelSettings? = nil,
-    isDevelopment: Bool = false
+    isDevelopment: Bool = false, patience: Duration = .seconds(30)
   ) {
     self.databasePath = databasePath
     self.platform = platform
@@ -41,6 +43,7 @@ public struct GalleryConfiguration: Sendable {
     self.stripe = stripe
     self.vercel = vercel
     self.isDevelopment = isDevelopment
+    self.patience = patience
   }
 }
 

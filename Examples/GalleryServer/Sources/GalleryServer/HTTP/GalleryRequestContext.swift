@@ -5,6 +5,8 @@ internal import TenancyKit
 /// What a request carries through the server: the tenant that its host names, and the member that its token names.
 struct GalleryRequestContext: RequestContext {
   var coreContext: CoreRequestContextStorage
+  /// What the host is.
+  var hostKind = HostVerdict.Kind.notFound
   /// The tenant of the host; nil on the platform's own hosts.
   var tenant: TenantContext?
   /// The member; nil without a token.

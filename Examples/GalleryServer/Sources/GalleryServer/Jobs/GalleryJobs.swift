@@ -17,6 +17,7 @@ struct GalleryJobs {
   var all: [any Service] {
     [
       IndexRefresh(hosts: services.hosts),
+      StandingGauges(services: services, logger: logger),
       job("rollup", every: .seconds(86_400)) { now in
         let rollup = LedgerRollup(
           tenants: services.store, store: services.store, periods: SubscriptionPeriods(store: services.store),
@@ -36,13 +37,10 @@ struct GalleryJobs {
         ).run(at: now)
       },
       job("metered-usage", every: .seconds(3_600)) { now in
-        var unsettled = 0
         try await eachTenant { tenant in
-          unsettled += try await services.store.account(for: tenant).unsettled.count
           _ = try await services.metered.report(for: tenant, at: now)
           _ = try await services.limits.check(tenant, at: now)
         }
-        Gauge(label: "gallery.billing.unsettled").record(unsettled)
       },
       job("outbox", every: .seconds(2)) { now in try await deliver(at: now) },
     ]
@@ -71,17 +69,15 @@ struct GalleryJobs {
     } while next != nil
   }
 
+  /// The name under which the outbox's events are delivered.
+  static let consumer = "log"
+
   private func deliver(at now: Timestamp) async throws {
     let delivery = OutboxDelivery(
-      outbox: services.store, leases: services.store, sink: LogSink(logger: logger), consumer: "log", holder: holder,
+      outbox: services.store, leases: services.store, sink: LogSink(logger: logger), consumer: Self.consumer,
+      holder: holder,
       clock: services.clock, observer: services.observer)
     _ = try await delivery.run()
-    let cursor = try await services.store.cursor(of: "log")
-    let waiting = try await services.store.events(after: cursor, limit: PageLimit(1))
-    let age = waiting.first.map { now.duration(since: $0.occurredAt).components.seconds } ?? 0
-    Gauge(label: "gallery.outbox.oldest.seconds").record(max(0, age))
-    Gauge(label: "gallery.index.age.seconds").record(
-      services.hosts.status.age(at: now).components.seconds)
   }
 }
 

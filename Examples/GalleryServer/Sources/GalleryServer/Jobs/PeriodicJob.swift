@@ -3,6 +3,9 @@ internal import SaaSCore
 internal import ServiceLifecycle
 
 /// Work that is done once an interval by one server of all those on a database, until the server shuts down.
+///
+/// The lease is kept until the interval is over, so that no other server does the work again meanwhile, nor this one after
+/// a restart.
 struct PeriodicJob: Service {
   let name: String
   let interval: Duration
@@ -12,14 +15,16 @@ struct PeriodicJob: Service {
   let logger: Logger
   let work: @Sendable (Timestamp) async throws -> Void
 
-  /// How long a server that died keeps others from the work.
+  /// How long a server that died at work keeps others from it.
   private static let leaseDuration = Duration.seconds(600)
+  /// How often a server looks whether it is its turn.
+  private static let longestPause = Duration.seconds(60)
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         await once()
-        do { try await clock.sleep(for: interval) } catch { return }
+        do { try await clock.sleep(for: min(interval, Self.longestPause)) } catch { return }
       }
     }
   }
@@ -36,7 +41,13 @@ struct PeriodicJob: Service {
         try await leases.release(lease)
         throw error
       }
-      try await leases.release(lease)
+      let end = clock.now()
+      let rest = (now + interval).duration(since: end)
+      if rest > .zero {
+        _ = try await leases.renew(lease, for: rest, at: end)
+      } else {
+        try await leases.release(lease)
+      }
     } catch is CancellationError {
       return
     } catch {

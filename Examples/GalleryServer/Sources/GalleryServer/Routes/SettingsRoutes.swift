@@ -148,6 +148,10 @@ extension APIError {
     case .notClaimable(let refusal): self.init(.conflict, "notClaimable", "\(refusal)")
     case .noSuchDomain: self.init(.notFound, "noSuchDomain", "There is no such domain here.")
     case .operatorsMapping: self.init(.forbidden, "operatorsMapping", "This domain is the operator's.")
+    case .heldBack(let until):
+      self.init(.tooManyRequests, "heldBack", "The domain is checked by itself after \(until.iso8601).")
+      let rest = until.duration(since: SystemWallClock().now()).components.seconds
+      headers[.retryAfter] = String(max(1, rest + 1))
     case .store(let error): self.init(error)
     }
   }
