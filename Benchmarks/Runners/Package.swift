@@ -19,6 +19,16 @@ let package = Package(
         .product(name: "TenancyKit", package: root),
       ]),
     .executableTarget(
+      name: "store",
+      dependencies: [
+        .product(name: "BillingKit", package: root),
+        .product(name: "SQLiteStore", package: root),
+        .product(name: "SaaSCore", package: root),
+        .product(name: "SaaSTesting", package: root),
+        .product(name: "TenancyKit", package: root),
+        .product(name: "UsageKit", package: root),
+      ]),
+    .executableTarget(
       name: "usage",
       dependencies: [
         .product(name: "SaaSCore", package: root),

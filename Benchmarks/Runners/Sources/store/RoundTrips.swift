@@ -1,0 +1,91 @@
+import BillingKit
+import Foundation
+import SQLiteStore
+import SaaSCore
+import TenancyKit
+import UsageKit
+
+/// Calls of the services one after the other over a prepared file, each durable when it returns.
+struct RoundTrips {
+  let shop: Shop
+  let count: Int
+
+  /// How many calls come first, for what is made at first use only.
+  private static let warmUp = 20
+
+  func run(_ what: String) async throws {
+    let call = try await call(what)
+    for number in 0..<Self.warmUp { try await call(number) }
+    // A library that writes down the statements sees by this where the calls begin.
+    _ = access("store-benchmark-begins", F_OK)
+    let clock = ContinuousClock()
+    let time = try await clock.measure {
+      for number in Self.warmUp..<Self.warmUp + count { try await call(number) }
+    }
+    print("\(what).ns", time / .nanoseconds(1) / Double(count))
+    await shop.store.close()
+  }
+
+  private func call(_ what: String) async throws -> (Int) async throws -> Void {
+    switch what {
+    case "tenant":
+      return { number in
+        _ = try await shop.tenants.create(
+          slug: "new-team-\(number)", as: Shop.owner("new_org_\(number)"), at: Shop.start)
+      }
+    case "webhook": return try await webhook()
+    case "admit": return try await admission()
+    default: throw Unknown(what: what)
+    }
+  }
+
+  private struct Unknown: Error { let what: String }
+
+  private var contexts: [TenantContext] {
+    get async throws {
+      var contexts: [TenantContext] = []
+      for number in 0..<Shop.tenantCount {
+        if let context = try await shop.store.context(for: TenantID("tenant_\(number)")) { contexts.append(context) }
+      }
+      return contexts
+    }
+  }
+
+  /// An event of a subscription that ends with its period, or does so no longer.
+  private func webhook() async throws -> (Int) async throws -> Void {
+    var snapshots: [SubscriptionSnapshot] = []
+    for tenant in try await contexts {
+      guard let snapshot = try await shop.store.account(for: tenant).currentSubscription?.snapshot else { continue }
+      snapshots.append(snapshot)
+    }
+    let processor = shop.webhooks
+    let known = snapshots
+    let events = try (0..<Self.warmUp + count).map { number in
+      var snapshot = known[number % known.count]
+      snapshot.cancelAtPeriodEnd = number / max(known.count, 1) % 2 == 0
+      return ProviderEvent(
+        id: try ProviderEventID("evt_benchmark_\(number)"), createdAt: Shop.start + .seconds(100 + number),
+        isLive: false, type: "customer.subscription.updated", payload: .subscription(snapshot, .updated))
+    }
+    return { number in
+      let answer = await processor.process(events[number], at: events[number].createdAt)
+      if case .applied = answer { return }
+      print("error \(answer)")
+    }
+  }
+
+  private func admission() async throws -> (Int) async throws -> Void {
+    let admission = RunAdmission(store: shop.store, usage: shop.store, rules: shop.rules)
+    let contexts = try await contexts
+    let runs = try (0..<Self.warmUp + count).map { number in
+      try Run(
+        id: RunID("run_\(number)"), userID: UserID("user_\(number % 20)"), workflow: WorkflowName("review"),
+        startedAt: Shop.start + .milliseconds(number))
+    }
+    return { number in
+      let answer = try await admission.start(
+        runs[number], for: contexts[number % contexts.count], at: runs[number].startedAt)
+      if answer != .recorded { print("error \(answer)") }
+    }
+  }
+}
