@@ -10,8 +10,8 @@ public enum Phrase: String, Sendable, Hashable, CaseIterable {
     succeededLegend
   case otherRunsLegend
   // Tables
-  case byUser, byWorkflow, byModel, user, workflow, provider, model, finished, succeeded, failed, cancelled, abandoned
-  case running, events, promptTokens, cachedPromptTokens, completionTokens, cost, unpriced, partlyUnpriced
+  case byUser, byWorkflow, byModel, user, workflow, provider, model
+  case events, promptTokens, cachedPromptTokens, completionTokens, cost, unpriced
   case averageShort, ninetyFifthShort, unknownName, total, notPriced, moreRows
   // Billing
   case billing, planSource, sourceSubscription, sourceGrant, sourceFree, status, nextInvoice, noInvoice, periodEnds
@@ -24,7 +24,7 @@ public enum Phrase: String, Sendable, Hashable, CaseIterable {
   case warningUnbilled, warningUnpriced, warningPartlyUnpriced, warningCanceling, warningDomain, warningTrialEnding
   case warningUnsettled, warningUnknownStatus, warningCustomerDeleted
   // Domains
-  case domains, domain, domainState, records, statePending, stateVerified, stateActive
+  case domains, domain, domainState, statePending, stateVerified, stateActive
   case stateError, stateRemoving
   case failureClaimedElsewhere, failureExpired, failureOwnershipLost, failureNotConfigured, failureRefused
   // Empty states

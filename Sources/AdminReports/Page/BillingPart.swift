@@ -29,7 +29,7 @@ struct BillingPart {
 
   private func writeFacts(to section: inout HTMLWriter) {
     let facts: [(Phrase, String)] = [
-      (.plan, billing.planName), (.planSource, words.source(billing.source)), (.status, words.status(of: billing)),
+      (.planSource, words.source(billing.source)), (.status, words.status(of: billing)),
       (.seats, language.number(billing.seats)),
       (.nextInvoice, billing.nextInvoiceAt.map(language.instant) ?? language.text(.noInvoice)),
       (
@@ -39,10 +39,14 @@ struct BillingPart {
       ),
     ]
     section.element("dl", [.class("facts")]) { list in
+      list.element("div") { pair in
+        pair.element("dt", text: language.text(.plan))
+        pair.element("dd") { $0.name(billing.planName, limit: 64) }
+      }
       for (label, value) in facts {
         list.element("div") { pair in
           pair.element("dt", text: language.text(label))
-          pair.element("dd") { $0.name(value) }
+          pair.element("dd", text: value)
         }
       }
     }

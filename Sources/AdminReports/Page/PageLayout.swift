@@ -45,8 +45,7 @@ struct PageLayout {
         "span",
         text: language.text(.windowTitle, language.date(window.firstDay.day), language.date(window.lastDay.day)))
       guard window.isPartial else { return }
-      line.text(" ")
-      line.element("span", [.class("aside")], text: language.text(.partialDay, language.date(window.lastDay.day)))
+      line.element("span", text: language.text(.partialDay, language.date(window.lastDay.day)))
     }
     header.element("nav", [.init("aria-label", language.text(.windowNavigation))]) { nav in
       nav.element("ul") { list in

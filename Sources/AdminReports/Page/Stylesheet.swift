@@ -19,7 +19,7 @@ enum Stylesheet {
     header{padding-top:1.75rem}
     h1{font-size:1.5rem;line-height:1.25;margin:0 0 .25rem}
     h2{font-size:1.05rem;margin:0 0 .75rem}
-    p{margin:.25rem 0}.aside{display:inline-block;margin-inline-start:.75em}.soft{color:var(--soft);font-size:.875rem}
+    p{margin:.25rem 0}header p{display:flex;flex-wrap:wrap;gap:0 .75em}.soft{color:var(--soft);font-size:.875rem}
     nav ul{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0;margin:1rem 0}
     nav a,nav span{display:inline-block;padding:.35rem .9rem;border:1px solid var(--line);border-radius:999px;\
     text-decoration:none;background:var(--card)}
@@ -59,13 +59,11 @@ enum Stylesheet {
     .attention{background:var(--warnground);border-color:var(--warn)}.attention ul{margin:0;padding-inline-start:1.25rem}
     .attention h2{color:var(--warn)}.attention li.bad{color:var(--bad);font-weight:600}
     .state{font-weight:600}.state.good{color:var(--good)}.state.warn{color:var(--warn)}.state.bad{color:var(--bad)}
-    code{font:0.85em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
     .button{display:inline-block;background:var(--ink);color:var(--page);border-radius:8px;padding:.55rem 1.1rem;\
     text-decoration:none;font-weight:600}
-    .records{list-style:none;margin:0;padding:0}
     footer{padding-bottom:2rem;color:var(--soft);font-size:.8125rem}
     @media (max-width:30rem){section{padding:1rem}section>table th.name,section>table td.name{min-width:0}.tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}\
-    .tiles>div{padding:.75rem .8rem}.tiles .value{font-size:1.25rem}}
+    .facts{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles>div{padding:.75rem .8rem}.tiles .value{font-size:1.25rem}}
     @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb}nav,.skip,.button{display:none}\
     section,.tiles>div{break-inside:avoid}.scroll{overflow:visible}}
     """

@@ -25,7 +25,9 @@ struct TilesPart {
       div.element("dl") { list in
         list.element("dt", text: language.text(tile.label))
         list.element("dd", [.class("value")]) { value in
-          guard let audit = tile.audit else { return value.name(tile.value, limit: 32) }
+          guard let audit = tile.audit, tile.value != language.text(.notKnown) else {
+            return value.name(tile.value, limit: 32)
+          }
           layout.writeFigure(tile.value, audit, to: &value)
         }
         list.element("dd", [.class("note")], text: tile.note)
