@@ -167,8 +167,10 @@ import UsageKit
     let world = try await SellingWorld()
     let period = try #require(Period(start: world.now - .seconds(86_400), end: world.now))
     var tally = UsageTally(
-      key: "tally", organizationID: world.tenant.organizationID, customerID: try CustomerID("cus_1"), meter: "tokens",
-      period: period)
+      key: "tally", organizationID: world.tenant.organizationID, customerID: try CustomerID("cus_1"),
+      price: MeteredPrice(
+        metric: .tokens, meter: UsageMeter(name: "tokens", meterID: nil, priceID: try PriceID("price_tokens"))),
+      itemID: try SubscriptionItemID("si_1"), period: period)
     tally.aim(at: 70, carriedIn: 20, period: period)
     _ = try await world.store.save(tally, telling: [], at: world.now)
     func warnings(after seconds: Int64) async throws -> [ReportWarning] {

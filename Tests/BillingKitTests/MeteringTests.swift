@@ -7,118 +7,9 @@ import UsageKit
 
 @Suite("Metered usage")
 struct MeteringTests {
-  private static let included: Int64 = 100
-
-  /// A team whose runs are metered, and every run that was recorded.
-  private struct Stage {
-    let world: BillingWorld
-    let customer: CustomerID
-    var runs: [Timestamp] = []
-
-    init() async throws {
-      world = try await BillingWorld()
-      try await world.buy(.team, seats: 2)
-      customer = try #require(world.gateway.customerIDs.first)
-    }
-
-    mutating func record(_ count: Int, at instant: Timestamp) async throws {
-      var writes: [UsageWrite] = []
-      for _ in 0..<count {
-        runs.append(instant)
-        writes.append(
-          .start(
-            try Run(
-              id: RunID("run-\(runs.count)"), userID: UserID("user"), workflow: WorkflowName("review"),
-              startedAt: instant), limit: nil))
-      }
-      let answers = try await world.usage.record([UsageBatch(writes, for: world.tenant)], at: world.now)
-      #expect(answers.joined().allSatisfy { $0 == .recorded })
-    }
-
-    func reporter(over store: (any BillingStore)? = nil) -> MeteredUsageReporter {
-      MeteredUsageReporter(
-        store: store ?? world.store, usage: world.usage, gateway: world.gateway, catalog: world.catalog,
-        installation: world.installation)
-    }
-
-    /// What the ledger's rules say a period owes, counted by hand.
-    func target(_ period: Period) -> Int64 {
-      max(0, Int64(runs.count { period.contains($0) }) - MeteringTests.included)
-    }
-
-    func counted(_ tally: UsageTally) throws -> Int64 {
-      let period: Period = try #require(tally.summaryPeriod)
-      return world.gateway.countedUsage(of: "team_runs", customer: customer, in: period)
-    }
-  }
-
-  @Test("over two years of crashes, lost answers and late usage the provider's sums become the ledger's")
-  func twoYears() async throws {
-    for seed in [1] as [UInt64] {
-      var generator = SeededGenerator(seed: seed)
-      var stage = try await Stage()
-      let world = stage.world
-      let faults = Lock(SeededGenerator(seed: seed &+ 99))
-      world.gateway.setFaults { call in
-        guard call == .report || call == .reportedSum else { return nil }
-        switch faults.withLock({ Int.random(in: 0..<12, using: &$0) }) {
-        case 0: return .before(GatewayError(.unavailable, "down"))
-        case 1: return .lostAnswer()
-        default: return nil
-        }
-      }
-      world.gateway.setSumLag(.hours(1))
-      let end = Sample.start + .days(730)
-      var failures = 0
-      while world.now < end {
-        // Mostly every few hours; now and then reporting is down for days, past the provider's memory of names.
-        let pause = Int64.random(in: 0..<60, using: &generator) == 0 ? 40 : Int64.random(in: 3...9, using: &generator)
-        world.gateway.advance(by: .hours(pause))
-        await world.deliverAll()
-        try await stage.record(Int.random(in: 0...3, using: &generator), at: world.now)
-        if Int.random(in: 0..<20, using: &generator) == 0 {
-          let late = Duration.seconds(Int64.random(in: 0..<30 * 86_400, using: &generator))
-          try await stage.record(2, at: max(Sample.start, world.now - late))
-        }
-        // A process that dies at any step.
-        let store = FlakyBillingStore(world.store, failingAfter: Int.random(in: 0..<60, using: &generator))
-        do {
-          try await stage.reporter(over: store).report(for: world.tenant, at: world.now)
-        } catch {
-          failures += 1
-        }
-      }
-      #expect(failures > 100)
-      world.gateway.setFaults(nil)
-      for _ in 0..<6 {
-        world.gateway.advance(by: .hours(20))
-        await world.deliverAll()
-        try await stage.reporter().report(for: world.tenant, at: world.now)
-      }
-      let tallies = try await world.store.tallies(endingAfter: .distantPast, for: world.tenant)
-      #expect(tallies.count >= 24, "seed \(seed)")
-      var reported: Int64 = 0
-      for tally in tallies {
-        let counted = try stage.counted(tally)
-        #expect(tally.pending == nil, "seed \(seed), \(tally.period.start)")
-        #expect(tally.delivered == counted, "seed \(seed), \(tally.period.start)")
-        #expect(tally.target == stage.target(tally.period), "seed \(seed), \(tally.period.start)")
-        #expect(tally.owed == 0, "seed \(seed), \(tally.period.start)")
-        #expect(tally.unconfirmed == 0, "seed \(seed), \(tally.period.start)")
-        reported += counted
-      }
-      #expect(reported == tallies.map { stage.target($0.period) }.reduce(0, +))
-      // What came after an invoice was final is in the sums and shown as unbilled.
-      let late = tallies.map { $0.unbilled(at: world.now) }.reduce(0, +)
-      #expect(late > 0)
-      let told = try await world.events().contains { $0.kind == "billing.usage.unbilled" }
-      #expect(told)
-    }
-  }
-
   @Test("reports at once, from many processes, count everything once")
   func concurrentReports() async throws {
-    var stage = try await Stage()
+    var stage = try await MeteringStage()
     try await stage.record(250, at: stage.world.now)
     stage.world.gateway.advance(by: .hours(1))
     let (reporter, tenant, now) = (stage.reporter(), stage.world.tenant, stage.world.now)
@@ -131,7 +22,7 @@ struct MeteringTests {
 
   @Test("what is within the plan is not reported, and nothing in a period's first minute")
   func included() async throws {
-    var stage = try await Stage()
+    var stage = try await MeteringStage()
     try await stage.record(100, at: stage.world.now)
     stage.world.gateway.advance(by: .hours(1))
     try await stage.reporter().report(for: stage.world.tenant, at: stage.world.now)
@@ -143,7 +34,7 @@ struct MeteringTests {
 
   @Test("a sealed row of another period that overlaps is not taken for the period's usage")
   func sealedOverlap() async throws {
-    var stage = try await Stage()
+    var stage = try await MeteringStage()
     let world = stage.world
     world.gateway.advance(by: .days(1))
     try await stage.record(150, at: world.now)
@@ -161,7 +52,7 @@ struct MeteringTests {
 
   @Test("ending a subscription at once reports what is owed first")
   func cancellation() async throws {
-    var stage = try await Stage()
+    var stage = try await MeteringStage()
     stage.world.gateway.advance(by: .days(2))
     try await stage.record(130, at: stage.world.now)
     let billing = BillingService(
@@ -177,7 +68,7 @@ struct MeteringTests {
 
   @Test("usage that the provider takes no more is shown as unbilled")
   func tooLate() async throws {
-    var stage = try await Stage()
+    var stage = try await MeteringStage()
     stage.world.gateway.advance(by: .days(1))
     try await stage.record(140, at: stage.world.now)
     stage.world.gateway.advance(by: .days(70))
@@ -195,7 +86,7 @@ struct MeteringTests {
 
   @Test("reports that the provider could not count after all are owed again")
   func asynchronousErrors() async throws {
-    var stage = try await Stage()
+    var stage = try await MeteringStage()
     stage.world.gateway.advance(by: .days(1))
     try await stage.record(120, at: stage.world.now)
     try await stage.reporter().report(for: stage.world.tenant, at: stage.world.now)
@@ -212,7 +103,7 @@ struct MeteringTests {
 
   @Test("a refused report is sent under its name until it is forgotten, and then the sum tells")
   func refusal() async throws {
-    var stage = try await Stage()
+    var stage = try await MeteringStage()
     stage.world.gateway.advance(by: .days(1))
     try await stage.record(120, at: stage.world.now)
     stage.world.gateway.fail(.report, .before(GatewayError(.refused, "no such meter")))
@@ -231,7 +122,10 @@ struct MeteringTests {
     let windows = MeteringWindows()
     let period = try #require(Period(start: Sample.start, end: Sample.start + .days(28)))
     var tally = UsageTally(
-      key: "k", organizationID: Sample.id("org"), customerID: Sample.id("cus"), meter: "m", period: period)
+      key: "k", organizationID: Sample.id("org"), customerID: Sample.id("cus"),
+      price: MeteredPrice(
+        metric: .runs, meter: UsageMeter(name: "m", meterID: nil, priceID: Sample.id("price_runs_m"))),
+      itemID: Sample.id("si"), period: period)
     func step(_ day: Int64) -> UsageTally.Step {
       tally.step(
         at: Sample.start + .days(day), identifierWindow: .days(1), reportingWindow: .days(35), windows: windows)

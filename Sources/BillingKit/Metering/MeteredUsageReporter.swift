@@ -11,6 +11,11 @@ public import UsageKit
 ///   it. A name that the provider may have forgotten is not sent again: the provider's own sum tells whether it counted.
 /// - Only the difference between the ledger and what was reported is sent. What the ledger takes back is paid back by
 ///   later usage of the period, or of the next one, and never sent as a negative.
+/// - A period is priced as the catalogue had it when the period was first looked at, and as the subscription had it at the
+///   time: another plan changes nothing of what was used before it, and what was used before a metered price went is
+///   reported after it, stamped before its end.
+/// - Where a period turns out to begin elsewhere than was known, what was reported of it counts for the period that it lies
+///   in now.
 /// - Each report is stamped inside its own period. What becomes known after the invoice was final is still reported, and
 ///   shown as unbilled (``UsageTally/unbilled(at:windows:)``).
 public struct MeteredUsageReporter: Sendable {
@@ -37,42 +42,16 @@ public struct MeteredUsageReporter: Sendable {
     self.observer = observer
   }
 
-  /// One meter of one period that is to be reported.
-  private struct Subject {
-    let period: Period
-    let record: SubscriptionRecord
-    let itemID: SubscriptionItemID
-    let price: MeteredPrice
-  }
-
   /// Reports what a tenant's periods owe.
   /// - Returns: the tallies of the periods that were looked at, by their starts: those that the provider still takes
   ///   reports for, and some before them.
   @discardableResult
   public func report(for tenant: TenantContext, at now: Timestamp) async throws(BillingError) -> [UsageTally] {
-    let (account, stored) = try await load(tenant, since: now - gateway.reportingWindow - Self.lookBack)
-    let subjects = subjects(of: account, since: since(account, stored, at: now), at: now)
-    var targets: [Period: UsageSums] = [:]
-    var tallies: [UsageTally] = []
-    var carried: [String: Int64] = [:]
-    for subject in subjects {
-      if targets[subject.period] == nil { targets[subject.period] = try await ledger(subject.period, of: tenant) }
-      guard let sums = targets[subject.period] else { continue }
-      let key = key(of: subject, in: tenant)
-      let known = stored.first { $0.key == key }
-      let lane = "\(subject.price.meter.name) \(subject.record.customerID)"
-      var tally =
-        known
-        ?? UsageTally(
-          key: key, organizationID: tenant.organizationID, customerID: subject.record.customerID,
-          meter: subject.price.meter.name, period: subject.period)
-      tally = try await work(
-        on: tally, subject, target: subject.price.units(of: sums), carriedIn: carried[lane] ?? tally.carriedIn,
-        at: now)
-      carried[lane] = subject.period.end <= now ? tally.overreported : 0
-      tallies.append(tally)
+    // A pass that saves nothing more saw another's save, and begins again with what that one knew.
+    for _ in 0..<64 {
+      if let tallies = try await pass(over: tenant, at: now) { return tallies }
     }
-    return tallies
+    throw .contended
   }
 
   /// Takes what the provider tells of reports that it accepted and could not count: they are owed again.
@@ -105,50 +84,79 @@ public struct MeteredUsageReporter: Sendable {
   /// subscription, because reporting has been down or never ran.
   private func since(_ account: BillingAccount, _ stored: [UsageTally], at now: Timestamp) -> Timestamp {
     let usual = now - gateway.reportingWindow - Self.lookBack
-    guard stored.isEmpty, let first = account.subscriptions.compactMap(\.periodStarts.first).min() else { return usual }
+    guard stored.isEmpty, let first = account.subscriptions.compactMap(\.periods.first?.start).min() else { return usual }
     return min(usual, first)
   }
 
+  /// The account is read after the tallies, so that what is saved on top of a tally never rests on an older account than
+  /// what the tally rests on.
   private func load(_ tenant: TenantContext, since: Timestamp) async throws(BillingError)
     -> (BillingAccount, [UsageTally])
   {
     do throws(StoreError) {
-      return (try await store.account(for: tenant), try await store.tallies(endingAfter: since, for: tenant))
+      let tallies = try await store.tallies(endingAfter: since, for: tenant)
+      return (try await store.account(for: tenant), tallies)
     } catch {
       throw .store(error)
     }
   }
 
-  /// The meters of the periods from an instant on, the earliest first.
-  private func subjects(of account: BillingAccount, since: Timestamp, at now: Timestamp) -> [Subject] {
+  /// Reports what all periods owe; nil where somebody else saved meanwhile.
+  private func pass(over tenant: TenantContext, at now: Timestamp) async throws(BillingError) -> [UsageTally]? {
+    let (account, stored) = try await load(tenant, since: now - gateway.reportingWindow - Self.lookBack)
     let timeline = PeriodTimeline(account)
-    var subjects: [Subject] = []
-    var period = timeline.period(containing: since)
-    while true {
-      if let record = timeline.subscription(at: period.start).flatMap({ account.subscription($0) }) {
-        for item in record.snapshot?.items ?? [] {
-          guard case .metered(let price) = catalog.price(item.priceID)?.price.role else { continue }
-          subjects.append(Subject(period: period, record: record, itemID: item.id, price: price))
-        }
-      }
-      guard period.end <= now, period.end < .distantFuture else { return subjects }
-      period = timeline.period(containing: period.end)
+    let subjects = timeline.subjects(of: account, from: since(account, stored, at: now), to: now) { priceID in
+      // A price that the catalogue has dropped bills as it did.
+      catalog.meteredPrice(priceID) ?? stored.first { $0.price.meter.priceID == priceID }?.price
     }
+    let agenda = MeteringAgenda(subjects: subjects, stored: stored, account: account, timeline: timeline) { subject in
+      UsageTally(
+        key: key(of: subject, in: tenant), organizationID: tenant.organizationID, customerID: subject.customerID,
+        price: subject.price, itemID: subject.itemID, period: subject.period)
+    }
+    var sums: [[Period]: UsageSums?] = [:]
+    var done: [UsageTally] = []
+    var carried: [MeteredLane: Int64] = [:]
+    for entry in agenda.entries {
+      var tally = entry.tally
+      let lane = tally.lane
+      switch entry.aim {
+      case .moved(let period): tally.move(into: period)
+      case .kept: break
+      case .period(let period, let billed):
+        if sums[billed] == nil { sums[billed] = .some(try await ledger(billed, in: period, of: tenant)) }
+        let target = sums[billed]?.map { tally.price.units(of: $0) } ?? tally.target
+        let moved = done.filter { entry.answersFor.contains($0.key) }
+        // What a tally of nothing takes over pays back what its own would have.
+        let inherited = tally.version == 0 ? moved.first?.carriedIn : nil
+        tally.aim(
+          at: target, carriedIn: carried[lane] ?? inherited ?? tally.carriedIn, period: period, billed: billed)
+        tally.answer(for: moved)
+      }
+      let others = done.filter { $0.lane == lane } + agenda.entries.map(\.tally).filter { $0.lane == lane }
+      guard let worked = try await work(on: tally, since: entry.tally, isAlone: tally.isAlone(among: others), at: now)
+      else { return nil }
+      done.append(worked)
+      if !worked.isMoved { carried[lane] = worked.period.end <= now ? worked.overreported : 0 }
+    }
+    return done.sorted { ($0.period.start, $0.meter, $0.key) < ($1.period.start, $1.meter, $1.key) }
   }
 
-  /// What the ledger says of a period, rolled up now; nil where retention has deleted what it is made of.
+  /// What the ledger says of the billed parts of a period, rolled up now; nil where retention has deleted what it is made
+  /// of.
   ///
   /// A sealed row that only overlaps the period, because periods were known otherwise when it was sealed, is the
   /// ledger's answer and not this period's usage: then the sums are taken from what the rows are made of.
-  private func ledger(_ period: Period, of tenant: TenantContext) async throws(BillingError) -> UsageSums? {
-    do throws(StoreError) {
-      let rows = try await usage.rollUp([period], of: tenant)
-      if let row = rows.first, row.period == period { return row.sums }
-    } catch {
-      throw .store(error)
+    if billed == [period] {
+      do throws(StoreError) {
+        let rows = try await usage.rollUp(billed, of: tenant)
+        if let row = rows.first, row.period == period { return row.sums }
+      } catch {
+        throw .store(error)
+      }
     }
     do throws(UsageStoreError) {
-      return try await usage.sums(of: [period], for: tenant).value.first
+      return try await usage.sums(of: billed, for: tenant).value.reduce(UsageSums(), +)
     } catch {
       switch error {
       case .deletedBefore: return nil
@@ -157,49 +165,46 @@ public struct MeteredUsageReporter: Sendable {
     }
   }
 
-  private func key(of subject: Subject, in tenant: TenantContext) -> String {
+  private func key(of subject: MeteredSubject, in tenant: TenantContext) -> String {
     StableName.digest(
-      "usage", installation.rawValue, tenant.organizationID.rawValue, subject.record.customerID.rawValue,
+      "usage", installation.rawValue, tenant.organizationID.rawValue, subject.customerID.rawValue,
       subject.price.meter.name, String(subject.period.start.microseconds))
   }
 
   // MARK: Reporting
 
-  private func work(
-    on first: UsageTally, _ subject: Subject, target: Int64, carriedIn: Int64, at now: Timestamp
-  ) async throws(BillingError) -> UsageTally {
+  /// Reports what a tally owes; nil where somebody else saved it meanwhile.
+  private func work(on aimed: UsageTally, since first: UsageTally, isAlone: Bool, at now: Timestamp)
+    async throws(BillingError) -> UsageTally?
+  {
     var stored = first
-    // Each round settles something or leaves the loop; somebody else's change begins another.
-    for _ in 0..<32 {
-      var tally = stored
-      tally.aim(at: target, carriedIn: carriedIn, period: subject.period)
+    var tally = aimed
+    // Each round settles something or leaves the loop.
+    while true {
       let step = tally.step(
         at: now, identifierWindow: gateway.identifierWindow, reportingWindow: gateway.reportingWindow, windows: windows)
       var isDone = false
       switch step {
       case .wait: isDone = true
       case .begin(let value, let timestamp): tally.begin(value: value, timestamp: timestamp, at: now)
-      case .send(let pending): isDone = try await send(pending, &tally, subject, at: now)
-      case .compare: tally.settle(sum: try await sum(of: tally, subject), windows: windows)
+      case .send(let pending): isDone = try await send(pending, &tally, at: now)
+      case .compare: tally.settle(sum: isAlone ? try await sum(of: tally) : nil, windows: windows)
       case .verify:
-        if let sum = try await sum(of: tally, subject) { tally.verify(sum: sum) } else { isDone = true }
+        if isAlone, let sum = try await sum(of: tally) { tally.verify(sum: sum) } else { isDone = true }
       }
-      if let saved = try await save(tally, since: stored, at: now) {
-        stored = saved
-        if isDone { return stored }
-      } else {
-        stored = try await self.tally(first.key) ?? first
-      }
+      guard let saved = try await save(tally, since: stored, at: now) else { return nil }
+      if isDone { return saved }
+      stored = saved
+      tally = saved
     }
-    throw .contended
   }
 
   /// Sends a report; true where the provider refuses it, so that there is nothing more to do now.
-  private func send(_ pending: UsageTally.Pending, _ tally: inout UsageTally, _ subject: Subject, at now: Timestamp)
+  private func send(_ pending: UsageTally.Pending, _ tally: inout UsageTally, at now: Timestamp)
     async throws(BillingError) -> Bool
   {
     let report = MeteredUsageReport(
-      identifier: pending.identifier, customerID: tally.customerID, meter: subject.price.meter, itemID: subject.itemID,
+      identifier: pending.identifier, customerID: tally.customerID, meter: tally.price.meter, itemID: tally.itemID,
       value: pending.value, timestamp: pending.timestamp)
     do throws(GatewayError) {
       switch try await gateway.report(report) {
@@ -216,10 +221,10 @@ public struct MeteredUsageReporter: Sendable {
     }
   }
 
-  private func sum(of tally: UsageTally, _ subject: Subject) async throws(BillingError) -> Int64? {
+  private func sum(of tally: UsageTally) async throws(BillingError) -> Int64? {
     guard let period = tally.summaryPeriod else { return nil }
     do throws(GatewayError) {
-      return try await gateway.reportedSum(of: subject.price.meter, customer: tally.customerID, in: period)
+      return try await gateway.reportedSum(of: tally.price.meter, customer: tally.customerID, in: period)
     } catch {
       throw .gateway(error)
     }
@@ -241,7 +246,8 @@ public struct MeteredUsageReporter: Sendable {
   {
     var tally = tally
     let events = tally.takeEvents(since: old, at: now, windows: windows)
-    if tally == old { return old }
+    // A period that is looked at first is stored whatever it owes, because its terms hold from then on.
+    if tally == old, old.version > 0 { return old }
     do throws(StoreError) {
       return try await store.save(tally, telling: events, at: now)
     } catch {

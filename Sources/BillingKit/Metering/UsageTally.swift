@@ -8,10 +8,22 @@ public struct UsageTally: Sendable, Hashable, Codable {
   public let organizationID: OrgID
   /// The customer that it was reported for.
   public let customerID: CustomerID
-  /// The meter's name.
-  public let meter: String
+  /// What is billed, and how it is counted: as the catalogue had it when the period was first looked at, so that another
+  /// plan or another catalogue prices no period that it found.
+  public let price: MeteredPrice
+  /// The item of the subscription that bills it, the latest one that did within the period.
+  public internal(set) var itemID: SubscriptionItemID
   /// The billing period, as it was when it was last looked at; its start never changes.
   public internal(set) var period: Period
+  /// The times within the period whose usage is billed, in order: all of it, unless the price came or went meanwhile.
+  public internal(set) var billed: [Period]
+  /// Whether the period turned out to begin elsewhere: another period's tally answers for this one's usage, and counts
+  /// what was reported under this one's names. It begins no report any more.
+  public internal(set) var isMoved: Bool
+  /// How many units were reported under the names of tallies that this one answers for.
+  public internal(set) var movedIn: Int64
+  /// How many of them were accepted before the period's invoice was final.
+  public internal(set) var movedInTime: Int64
   /// Raised by one with every change that is saved; 0 for one that was never saved.
   public internal(set) var version: Int64
   /// How many units the provider accepted.
@@ -28,6 +40,8 @@ public struct UsageTally: Sendable, Hashable, Codable {
   public internal(set) var pending: Pending?
   /// How many reports were begun.
   public internal(set) var reports: Int64
+  /// The latest instant that a report was stamped with; nil before any.
+  public internal(set) var lastStamp: Timestamp?
   /// The reports that were accepted within the last days, for what the provider tells of them later.
   public internal(set) var recent: [Delivered]
   /// What the provider's sum was when the period was compared; nil before.
@@ -38,12 +52,20 @@ public struct UsageTally: Sendable, Hashable, Codable {
   public internal(set) var refusal: String?
 
   /// A tally of a period of which nothing was reported.
-  package init(key: String, organizationID: OrgID, customerID: CustomerID, meter: String, period: Period) {
+  package init(
+    key: String, organizationID: OrgID, customerID: CustomerID, price: MeteredPrice, itemID: SubscriptionItemID,
+    period: Period
+  ) {
     self.key = key
     self.organizationID = organizationID
     self.customerID = customerID
-    self.meter = meter
+    self.price = price
+    self.itemID = itemID
     self.period = period
+    billed = [period]
+    isMoved = false
+    movedIn = 0
+    movedInTime = 0
     version = 0
     delivered = 0
     deliveredInTime = 0
@@ -54,6 +76,9 @@ public struct UsageTally: Sendable, Hashable, Codable {
     recent = []
     toldUnbilled = 0
   }
+
+  /// The meter's name.
+  public var meter: String { price.meter.name }
 
   /// A report that was begun, stored before it is sent.
   public struct Pending: Sendable, Hashable, Codable {

@@ -5,7 +5,8 @@ internal import UsageKit
 ///
 /// Without a subscription the periods are the months of UTC. A subscription's periods begin with it and end with it; the
 /// period before ends where it begins, and the month of UTC goes on where it ended. Of several at one time the one that
-/// began last governs. Between the starts that snapshots told, and after the last of them, the last length is repeated.
+/// began last governs. Each period that a snapshot told ends as it told, or where the next one begins; what lies between two
+/// of them, or after the last, repeats the length of the one before.
 public struct PeriodTimeline: Sendable, Hashable {
   fileprivate let tenures: [Tenure]
 
@@ -14,25 +15,23 @@ public struct PeriodTimeline: Sendable, Hashable {
     let id: SubscriptionID
     let start: Timestamp
     let end: Timestamp
-    let starts: [Timestamp]
-    let length: PeriodLength
+    /// What snapshots told; not empty, by their starts.
+    let told: [Period]
   }
 
   /// The periods that follow from an account's subscriptions.
   public init(_ account: BillingAccount) {
     var tenures: [Tenure] = []
     for record in account.subscriptions {
-      guard let snapshot = record.snapshot, let first = record.periodStarts.first else { continue }
-      let start = min(first, snapshot.start)
+      guard let snapshot = record.snapshot, let first = record.periods.first else { continue }
+      let start = min(first.start, snapshot.start)
       let deletedAt = account.customers.first { $0.id == record.customerID }?.deletedAt
       let end =
         snapshot.status.isFinal
         ? snapshot.endedAt ?? snapshot.canceledAt ?? snapshot.currentPeriod?.end ?? .distantFuture
         : deletedAt ?? .distantFuture
       guard start < end else { continue }
-      let starts = start == first ? record.periodStarts : [start] + record.periodStarts
-      let length = (snapshot.currentPeriod ?? Self.lastPeriod(of: starts)).map(PeriodLength.init) ?? .months(1, day: 0)
-      tenures.append(Tenure(id: record.id, start: start, end: end, starts: starts, length: length))
+      tenures.append(Tenure(id: record.id, start: start, end: end, told: record.periods))
     }
     self.tenures = tenures.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
   }
@@ -59,20 +58,15 @@ public struct PeriodTimeline: Sendable, Hashable {
   private func isChange(_ instant: Timestamp) -> Bool {
     tenures.last { $0.start < instant && instant <= $0.end }?.id != tenure(at: instant)?.id
   }
-
-  private static func lastPeriod(of starts: [Timestamp]) -> Period? {
-    guard let last = starts.last, let before = starts.dropLast().last else { return nil }
-    return Period(start: before, end: last)
-  }
 }
 
 extension PeriodTimeline.Tenure {
   /// The subscription's own period, which may reach past the subscription.
   fileprivate func period(containing instant: Timestamp) -> Period {
-    let index = starts.partitioningIndex { $0 > instant }
-    let base = index > 0 ? starts[index - 1] : start
-    let next = index < starts.count ? starts[index] : .distantFuture
-    let repeated = length.period(from: base, containing: instant)
-    return Period(start: max(base, repeated.start), end: min(next, repeated.end)) ?? repeated
+    let index = told.partitioningIndex { $0.start > instant }
+    guard let base = told.dropFirst(max(0, index - 1)).first else { return .always }
+    let next = index < told.count ? told[index].start : .distantFuture
+    let repeated = PeriodLength(of: base).period(from: index > 0 ? base.start : start, containing: instant)
+    return Period(start: max(index > 0 ? base.start : start, repeated.start), end: min(next, repeated.end)) ?? repeated
   }
 }

@@ -65,6 +65,12 @@ public struct PlanCatalog: Sendable, Hashable {
   public func price(_ id: PriceID) -> (plan: Plan, price: PlanPrice)? {
     byPrice[id].map { (plans[$0.plan], $0.price) }
   }
+
+  /// What a metered price bills, or nil for a price that is none or that the catalogue does not know.
+  func meteredPrice(_ id: PriceID) -> MeteredPrice? {
+    if case .metered(let price) = byPrice[id]?.price.role { return price }
+    return nil
+  }
 }
 
 /// What is wrong with a plan catalogue, and where.

@@ -37,7 +37,7 @@ public struct PlanPrice: Sendable, Hashable {
 }
 
 /// What of an organisation's usage a metered price bills, and where it is counted.
-public struct MeteredPrice: Sendable, Hashable {
+public struct MeteredPrice: Sendable, Hashable, Codable {
   /// What is counted.
   public let metric: LimitMetric
   /// Where the provider counts it.

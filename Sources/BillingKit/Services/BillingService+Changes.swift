@@ -27,6 +27,10 @@ extension BillingService {
 
   /// Moves the organisation's subscription to another plan, interval, or both. Items of other prices than the catalogue's
   /// stay as they are.
+  ///
+  /// Where a metered price goes, what was used of it is reported before, while the provider still bills it; what was used
+  /// before and becomes known later is reported stamped before the change. The new plan's metered prices bill what is used
+  /// from the change on; on the same meter the period ends by the terms that it began with.
   /// - Parameter seats: how many seats, the included ones counted; nil for as many as there are, or the plan's minimum.
   /// - Throws: ``BillingError``: `noSubscription`, `unknownPlan`, `notForSale`, `seatsOutOfRange` among others.
   @discardableResult
@@ -99,6 +103,7 @@ extension BillingService {
     guard let snapshot = account.subscription(id)?.snapshot, let change = try decide(snapshot, catalog) else {
       return writer.rules.entitlements(of: account, at: now)
     }
+    if change.endsMetering(of: snapshot) { try await meteredUsage?.report(for: tenant, at: now) }
     let key = key("change", tenant, String(account.operations))
     try await gatewayCall { () async throws(GatewayError) in
       try await gateway.updateSubscription(id, change, key: key)
@@ -148,6 +153,22 @@ extension BillingAccount {
     case .event(let instant, _), .read(asOf: let instant): subscriptions[index].call(at: instant)
     // Without a snapshot it needs a read anyway.
     case nil: return
+    }
+  }
+}
+
+extension SubscriptionChange {
+  /// Whether it takes a metered price away.
+  fileprivate func endsMetering(of snapshot: SubscriptionSnapshot) -> Bool {
+    guard case .items(let changes, _) = self else { return false }
+    return changes.contains { change in
+      let (id, price): (SubscriptionItemID, PriceID?)
+      switch change {
+      case .set(let item, let priceID, _): (id, price) = (item, priceID)
+      case .remove(let item): (id, price) = (item, nil)
+      case .add: return false
+      }
+      return snapshot.items.contains { $0.id == id && $0.usageType == .metered && $0.priceID != price }
     }
   }
 }

@@ -16,6 +16,7 @@ extension SubscriptionRecord {
   ) {
     let place = Place(at: event.createdAt, id: event.id.rawValue)
     observe(told, at: place, catalog: catalog)
+    observeMetering(of: told, at: place, catalog: catalog)
     if change == .trialWillEnd, let end = told.trialEnd {
       announcedTrialEnd = announcedTrialEnd.map { max($0, end) } ?? end
     }
@@ -66,6 +67,9 @@ extension SubscriptionRecord {
   public mutating func apply(_ read: GatewayRead<SubscriptionSnapshot>, catalog: PlanCatalog) {
     guard read.value.id == id else { return }
     observe(read.value, at: Place(at: read.asOf, id: ""), catalog: catalog)
+    // The read is later than all that was told, also within its second.
+    let latest = max(read.asOf, metering.last?.place.at ?? read.asOf)
+    observeMetering(of: read.value, at: Place(at: latest, id: Self.afterEvents), catalog: catalog)
     isTied = false
     calledAt = nil
     readAsOf = readAsOf.map { max($0, read.asOf) } ?? read.asOf
@@ -89,11 +93,32 @@ extension SubscriptionRecord {
       resolvedPlan = StampedPlan(planID: plan, place: place)
     }
     // A subscription whose first payment never succeeded had no period.
-    guard told.status != .incomplete, told.status != .incompleteExpired, let start = told.currentPeriod?.start else {
-      return
+    guard told.status != .incomplete, told.status != .incompleteExpired, let period = told.currentPeriod else { return }
+    let index = periods.partitioningIndex { $0.start >= period.start }
+    if index < periods.count, periods[index].start == period.start {
+      if periods[index].end < period.end { periods[index] = period }
+    } else {
+      periods.insert(period, at: index)
+      periods.removeFirst(max(0, periods.count - Self.maximumPeriodCount))
     }
-    let index = periodStarts.partitioningIndex { $0 >= start }
-    if index == periodStarts.count || periodStarts[index] != start { periodStarts.insert(start, at: index) }
-    periodStarts.removeFirst(max(0, periodStarts.count - Self.maximumPeriodCount))
+  }
+
+  /// Comes after the identifiers of events, which are letters and digits.
+  private static let afterEvents = "~"
+
+  /// Keeps which items of a snapshot are metered, current or not: what was used while they were is billed by them, also
+  /// when it is reported after they are gone.
+  private mutating func observeMetering(of told: SubscriptionSnapshot, at place: Place, catalog: PlanCatalog) {
+    guard told.status != .incomplete, told.status != .incompleteExpired else { return }
+    let items = told.items.filter { $0.usageType == .metered || catalog.meteredPrice($0.priceID) != nil }
+    let stamped = StampedMetering(
+      items: items.map { MeteredItem(id: $0.id, priceID: $0.priceID) }, place: place)
+    let index = metering.partitioningIndex { $0.place >= place }
+    if index < metering.count, metering[index].place == place {
+      metering[index] = stamped
+    } else {
+      metering.insert(stamped, at: index)
+      metering.removeFirst(max(0, metering.count - Self.maximumMeteringCount))
+    }
   }
 }

@@ -27,15 +27,20 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
   public internal(set) var resolvedPlan: StampedPlan?
   /// What invoices told, the latest ``maximumInvoiceCount`` by creation, in its order.
   public internal(set) var invoices: [InvoiceFacts]
-  /// The starts of every period that a snapshot told, in order.
-  public internal(set) var periodStarts: [Timestamp]
+  /// Every period that a snapshot told, by their starts; of one start the one that ends last. A period that was cut short
+  /// ends where the next begins.
+  public internal(set) var periods: [Period]
+  /// What was metered, by every snapshot, the latest ``maximumMeteringCount`` in the order of what told them.
+  public internal(set) var metering: [StampedMetering]
   /// The end of the trial whose ending was announced.
   public internal(set) var announcedTrialEnd: Timestamp?
 
   /// How many invoices are remembered.
   public static let maximumInvoiceCount = 24
-  /// How many starts of periods are remembered: ten years of months.
+  /// How many periods are remembered: ten years of months.
   public static let maximumPeriodCount = 120
+  /// How many snapshots' metered items are remembered: those of a year and more, where little is changed.
+  public static let maximumMeteringCount = 64
 
   /// A record of a subscription of which nothing is known yet.
   public init(id: SubscriptionID, customerID: CustomerID) {
@@ -43,7 +48,8 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
     self.customerID = customerID
     isTied = false
     invoices = []
-    periodStarts = []
+    periods = []
+    metering = []
   }
 
   /// What a snapshot rests on.
@@ -66,6 +72,21 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
     /// The plan.
     public let planID: PlanID
     let place: Place
+  }
+
+  /// The metered items of a snapshot with the place of what told it.
+  public struct StampedMetering: Sendable, Hashable, Codable {
+    /// The items, in the provider's order.
+    public let items: [MeteredItem]
+    let place: Place
+  }
+
+  /// A metered item of a subscription.
+  public struct MeteredItem: Sendable, Hashable, Codable {
+    /// The item.
+    public let id: SubscriptionItemID
+    /// Its price.
+    public let priceID: PriceID
   }
 
   /// The place of an event or a read in the provider's time; events of one second are in the order of their IDs, which

@@ -136,6 +136,9 @@ public final class FakePaymentGateway: Sendable {
     state.withLock { state in try? state.provider.update(subscription, change) }
   }
 
+  /// Moves a subscription's billing anchor to now, so that a period begins, and later ones are counted from here.
+  public func resetAnchor(of subscription: SubscriptionID) { state.withLock { $0.provider.resetAnchor(subscription) } }
+
   /// Gives a subscription a status that this library does not know.
   public func setUnknownStatus(_ text: String, _ subscription: SubscriptionID) {
     state.withLock { state in

@@ -68,6 +68,18 @@ extension FakeProvider {
     }
   }
 
+  /// Periods begin anew now, and are counted from here on; what is owed is billed.
+  package mutating func resetAnchor(_ id: SubscriptionID) {
+    guard let subscription = subscriptions[id], !subscription.value.status.isFinal else { return }
+    subscriptions[id]?.anchor = now
+    let period = CalendarMonths(anchor: now, step: subscription.months).period(containing: now)
+    for index in subscription.value.items.indices {
+      subscriptions[id]?.value.items[index].currentPeriod = period
+    }
+    makeInvoice(for: id, reason: "subscription_update", chargedAt: now + Self.invoiceDelay)
+    tell(.updated, id)
+  }
+
   /// The customer ends its subscription on the portal's page.
   package mutating func cancelInPortal(_ id: SubscriptionID) {
     guard let value = subscriptions[id]?.value, !value.status.isFinal else { return }

@@ -100,6 +100,9 @@ enum BillingStoreSamples {
     let period = try Expect.some(
       Period(start: Timestamp(seconds: start), end: Timestamp(seconds: start + 1_000)), "a period")
     return UsageTally(
-      key: key, organizationID: organization, customerID: try CustomerID("cus"), meter: meter, period: period)
+      key: key, organizationID: organization, customerID: try CustomerID("cus"),
+      price: MeteredPrice(
+        metric: .runs, meter: UsageMeter(name: meter, meterID: try MeterID("mtr"), priceID: try PriceID("price")),
+        unit: 10, included: 1_000), itemID: try SubscriptionItemID("item"), period: period)
   }
 }
