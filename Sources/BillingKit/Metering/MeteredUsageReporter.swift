@@ -84,7 +84,9 @@ public struct MeteredUsageReporter: Sendable {
   /// subscription, because reporting has been down or never ran.
   private func since(_ account: BillingAccount, _ stored: [UsageTally], at now: Timestamp) -> Timestamp {
     let usual = now - gateway.reportingWindow - Self.lookBack
-    guard stored.isEmpty, let first = account.subscriptions.compactMap(\.periods.first?.start).min() else { return usual }
+    guard stored.isEmpty, let first = account.subscriptions.compactMap(\.periods.first?.start).min() else {
+      return usual
+    }
     return min(usual, first)
   }
 
@@ -147,6 +149,10 @@ public struct MeteredUsageReporter: Sendable {
   ///
   /// A sealed row that only overlaps the period, because periods were known otherwise when it was sealed, is the
   /// ledger's answer and not this period's usage: then the sums are taken from what the rows are made of.
+  private func ledger(_ billed: [Period], in period: Period, of tenant: TenantContext) async throws(BillingError)
+    -> UsageSums?
+  {
+    if billed.isEmpty { return UsageSums() }
     if billed == [period] {
       do throws(StoreError) {
         let rows = try await usage.rollUp(billed, of: tenant)
