@@ -73,6 +73,24 @@ struct PeriodTimelineTests {
     #expect(walk(gap, from: from, to: to).map(\.start.iso8601) == expected)
   }
 
+  @Test("a moved anchor cuts the period that it falls into, and leaves those before it as they were")
+  func movedAnchor() async throws {
+    let lifecycle = Lifecycle("") { gateway, customer in
+      let id = gateway.subscribe(customer, to: Sample.pro)
+      gateway.advance(to: Sample.at("2026-04-28T12:00:00Z"))
+      gateway.resetAnchor(of: id)
+    }
+    let (_, customer, events) = try await lifecycle.events()
+    var account = BillingAccount(owner: .customer(customer))
+    for event in events { account.apply(event, catalog: Sample.catalog) }
+    let expected = [
+      "2026-01-31T10:00:00Z", "2026-02-28T10:00:00Z", "2026-03-31T10:00:00Z", "2026-04-28T12:00:00Z",
+      "2026-05-28T12:00:00Z",
+    ]
+    let periods = walk(account, from: Sample.start, to: Sample.at("2026-06-01T00:00:00Z"))
+    #expect(periods.map(\.start.iso8601) == expected)
+  }
+
   @Test("until a renewal is known the last length is repeated, in calendar months")
   func extrapolation() async throws {
     let lifecycle = Lifecycle("") { gateway, customer in gateway.subscribe(customer, to: Sample.pro) }
