@@ -79,6 +79,14 @@ import Testing
     let server = try await ServerProcess.start(
       database: folder.appending(path: "g.sqlite").path, catalog: catalog, secret: secret)
     #expect(try await server.client.call("GET", "/healthz", host: "x").status == 200)
+    let names = ["outbox_oldest_seconds", "billing_unsettled_oldest_seconds", "index_age_seconds", "rollup_last"]
+    var metrics = ""
+    for _ in 0..<600 {
+      metrics = try await server.client.call("GET", "/metrics", host: "x").text
+      if names.allSatisfy({ metrics.contains("gallery_\($0) ") }) { break }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    for name in names { #expect(metrics.contains("gallery_\(name) "), "\(metrics)") }
     #expect(server.terminate() == 0)
   }
 }
@@ -119,17 +127,20 @@ final class ServerProcess: Sendable {
     guard process.terminationStatus == 0 else { throw RunningServer.Failure("\(arguments) failed") }
   }
 
-  static func start(database: String, catalog: String, secret: String) async throws -> ServerProcess {
+  static func start(
+    database: String, catalog: String, secret: String, arguments: [String] = [], environment: [String: String] = [:]
+  ) async throws -> ServerProcess {
     let process = Process()
     let output = Pipe()
     let card = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "rate-card.json").path
     process.executableURL = executable
-    process.arguments = [
-      "serve", "--database", database, "--platform", "localhost", "--catalog", catalog, "--rate-card", card, "--port",
-      "0",
-    ]
-    process.environment = ["GALLERY_TOKEN_KEY": secret]
+    process.arguments =
+      [
+        "serve", "--database", database, "--platform", "localhost", "--catalog", catalog, "--rate-card", card, "--port",
+        "0",
+      ] + arguments
+    process.environment = environment.merging(["GALLERY_TOKEN_KEY": secret]) { first, _ in first }
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
