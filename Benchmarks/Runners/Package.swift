@@ -31,7 +31,10 @@ let package = Package(
     .executableTarget(
       name: "usage",
       dependencies: [
+        .product(name: "AdminReports", package: root),
+        .product(name: "BillingKit", package: root),
         .product(name: "SaaSCore", package: root),
+        .product(name: "SaaSTesting", package: root),
         .product(name: "SQLiteStore", package: root),
         .product(name: "TenancyKit", package: root),
         .product(name: "UsageKit", package: root),

@@ -39,7 +39,7 @@ def run(options, machine):
         must([runner, "prepare", str(base), str(small)], machine)
     section = Section("usage", "Usage", [
         f"usage record FILE batch|concurrent|single {small}", f"record FILE batch|concurrent|single {small}",
-        "usage report FILE", "dashboard.py duckdb|sqlite FILE"])
+        "usage report FILE", "dashboard.py duckdb|sqlite FILE", "usage reads FILE"])
     figures = Figures()
     for number in range(options.rounds):
         record_round(options, machine, figures, folder, base, runner, record if has_c else None, small, number)
@@ -51,6 +51,7 @@ def run(options, machine):
     section.target("in memory", figures.ratio(("C++", "memory.ns"), (OURS, "memory.ns")), (">=", 0.5),
                    "C++ absl::flat_hash_set and columns", "rate")
     dashboards(section, options, machine, folder, runner, columns if has_cpp else None, has_duckdb)
+    growth(section, options, machine, folder, runner)
     return section
 
 
@@ -105,3 +106,29 @@ def dashboards(section, options, machine, folder, runner, columns, has_duckdb):
         pairs.sort()
         section.target(f"90-day dashboard, {large:,} events", (pairs[len(pairs) // 2], pairs[0], pairs[-1]), ("<=", 1.5),
                        f"itself at {small:,}", "time")
+
+
+READS = {"consumption": ("a limit's consumption from an odd second", 1.5), "report": ("90-day dashboard query", 1.5),
+         "page": ("the whole dashboard at an odd second", 2)}
+
+
+def growth(section, options, machine, folder, runner):
+    """What one organisation's reads cost with a hundred times the events in the same groups."""
+    small, large = (10_000, 20_000) if options.smoke else (10_000, 1_000_000)
+    files = {size: folder / f"reads-{size}.sqlite" for size in (small, large)}
+    for size, file in files.items():
+        if not file.exists():
+            must([runner, "grow", str(file), str(size)], machine)
+    figures = Figures()
+    for number in range(options.rounds):
+        for size, file in list(files.items())[::1 if number % 2 == 0 else -1]:
+            figures.add(size, must([runner, "reads", str(file), str(max(options.passes, 3))], machine))
+    if len(set(figures.checks["check.groups"].values())) != 1:
+        raise SystemExit(f"the groups are not the same: {figures.checks['check.groups']}")
+    rows = []
+    for name, (work, bound) in READS.items():
+        section.target(f"{work}, {large:,} events", figures.ratio((large, f"{name}.ns"), (small, f"{name}.ns")),
+                       ("<=", bound), f"itself at {small:,}, equal groups", "time")
+        ratio = figures.ratio((large, f"first-{name}.ns"), (small, f"first-{name}.ns"))
+        rows.append((work, f"{ratio[0]:.3g}", f"{ratio[1]:.3g} … {ratio[2]:.3g}"))
+    section.table("The same, as the first read of a process:", ("work", "ratio", "spread"), rows)

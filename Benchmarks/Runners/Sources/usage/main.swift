@@ -22,9 +22,17 @@ case "memory":
 case "report":
   // FILE PASSES
   try await Reporting(path: words[1], passes: number(2)).run()
+case "grow":
+  // FILE EVENTS: a file with one organisation that has a subscription and so many events
+  try await GrowingReads(path: words[1]).write(count: number(2))
+case "reads":
+  // FILE PASSES
+  try await GrowingReads(path: words[1]).run(passes: number(2))
 default:
   print(
-    "usage: usage prepare FILE EVENTS | record FILE batch|concurrent|single EVENTS | memory FILE EVENTS | report FILE PASSES"
-  )
+    """
+    usage: usage prepare FILE EVENTS | record FILE batch|concurrent|single EVENTS | memory FILE EVENTS
+           | report FILE PASSES | grow FILE EVENTS | reads FILE PASSES
+    """)
   exit(2)
 }
