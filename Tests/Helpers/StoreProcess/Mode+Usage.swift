@@ -30,7 +30,7 @@
     }
 
     /// The tenant whose usage is recorded.
-    private static func acme(in store: SQLiteStore) async throws -> TenantContext {
+    static func acme(in store: SQLiteStore) async throws -> TenantContext {
       if let context = try await store.context(slug: Slug("acme")) { return context }
       let tenant = Tenant(
         id: try TenantID("acme"), organizationID: try OrgID("acme"), slug: try Slug("acme"), createdAt: start)

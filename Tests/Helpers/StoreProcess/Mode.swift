@@ -10,7 +10,8 @@
 
     /// Every mode; a new one is a file beside this one, and an entry here.
     static let all: [Mode] = [
-      .admitRuns, .deliverEvent, .createEach, .createTenants, .recordUsage, .rollUp, .serveHosts,
+      .admitRuns, .deliverEvent, .createEach, .createTenants, .recordFacts, .recordUsage, .reprice, .retain, .rollUp,
+      .serveHosts,
     ]
   }
 

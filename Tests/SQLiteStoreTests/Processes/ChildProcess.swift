@@ -14,12 +14,20 @@
     private let ended: AsyncStream<Int32>
 
     /// Starts a process in a mode on a file, and waits until it has the file open.
-    init(_ mode: String, _ path: String, _ arguments: String...) async throws {
+    /// - Parameter trace: where its system calls are noted; nil for nowhere.
+    convenience init(_ mode: String, _ path: String, _ arguments: String..., trace: SystemCallTrace? = nil)
+      async throws
+    {
+      try await self.init(mode, path, arguments, trace: trace)
+    }
+
+    /// Starts a process in a mode on a file, and waits until it has the file open.
+    init(_ mode: String, _ path: String, _ arguments: [String], trace: SystemCallTrace? = nil) async throws {
       let (lines, sink) = AsyncStream<String>.makeStream()
       let (ended, end) = AsyncStream<Int32>.makeStream()
       self.ended = ended
       iterator = lines.makeAsyncIterator()
-      let words = [try Self.executable().path, mode, path] + arguments
+      let words = (trace?.command ?? []) + [try Self.executable().path, mode, path] + arguments
       // One at a time, so that no child inherits another's pipe between its making and its marking.
       let (standardInput, standardOutput, started) = try Self.starting.withLock { _ in
         let (input, output) = (try Self.pipe(), try Self.pipe())
@@ -40,10 +48,7 @@
           }
         }
         sink.finish()
-        var status: Int32 = 0
-        while waitpid(identifier, &status, 0) == -1, errno == EINTR {}
-        // The exit status, or the number of the signal that ended it (POSIX's WEXITSTATUS and WTERMSIG).
-        end.yield(status & 0x7f == 0 ? status >> 8 & 0xff : status & 0x7f)
+        end.yield(Self.status(of: identifier))
         end.finish()
       }
       thread.start()
@@ -61,7 +66,7 @@
       return (ends[0], ends[1])
     }
 
-    private static func spawn(_ words: [String], input: Int32, output: Int32) throws -> pid_t {
+    private static func spawn(_ words: [String], input: Int32, output: Int32, errors: Int32 = 2) throws -> pid_t {
       #if canImport(Darwin)
         var actions: posix_spawn_file_actions_t?
       #else
@@ -71,12 +76,29 @@
       defer { posix_spawn_file_actions_destroy(&actions) }
       posix_spawn_file_actions_adddup2(&actions, input, 0)
       posix_spawn_file_actions_adddup2(&actions, output, 1)
+      posix_spawn_file_actions_adddup2(&actions, errors, 2)
       var arguments = words.map { strdup($0) } + [nil]
       defer { for argument in arguments { free(argument) } }
       var identifier: pid_t = 0
       let failure = posix_spawn(&identifier, words[0], &actions, nil, &arguments, environ)
       guard failure == 0 else { throw ChildProcessFailure(said: "not started: \(failure)") }
       return identifier
+    }
+
+    /// Waits for a process's end: its exit status, or the number of the signal that ended it (POSIX's WEXITSTATUS and
+    /// WTERMSIG).
+    private static func status(of identifier: pid_t) -> Int32 {
+      var status: Int32 = 0
+      while waitpid(identifier, &status, 0) == -1, errno == EINTR {}
+      return status & 0x7f == 0 ? status >> 8 & 0xff : status & 0x7f
+    }
+
+    /// Whether a command can be started and ends well; what it says is thrown away.
+    static func succeeds(_ words: [String]) -> Bool {
+      let null = open("/dev/null", O_RDWR)
+      defer { close(null) }
+      let started = try? starting.withLock { _ in try spawn(words, input: null, output: null, errors: null) }
+      return started.map(status(of:)) == 0
     }
 
     /// The next whole line, or nil at the end.
