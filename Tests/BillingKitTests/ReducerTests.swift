@@ -49,7 +49,9 @@ struct ReducerTests {
     }
   }
 
-  @Test("every order of up to seven events ends in the same state", arguments: Lifecycle.all)
+  @Test(
+    "every order of a history of up to seven events, and of a longer one's first and last six, ends in the same state",
+    arguments: Lifecycle.all)
   func permutations(lifecycle: Lifecycle) async throws {
     let (_, customer, all) = try await lifecycle.events()
     // Of a longer history its beginning and its end: both hold the second in which the subscription began or ended.
@@ -76,7 +78,9 @@ struct ReducerTests {
     }
   }
 
-  @Test("random orders with repeats end in the same state", arguments: Lifecycle.all)
+  @Test(
+    "two thousand seeded shuffles of a history longer than seven, with repeats, end in the same state",
+    arguments: Lifecycle.all)
   func shuffles(lifecycle: Lifecycle) async throws {
     let (_, customer, events) = try await lifecycle.events()
     guard events.count > 7 else { return }

@@ -32,7 +32,6 @@ extension BillingService {
         }
         continue
       }
-      try await expireStraySessions(of: customer, in: tenant)
       var next = account
       next.checkoutAttempts = account.checkoutAttempts == .max ? .max : account.checkoutAttempts + 1
       next.checkout = CheckoutIntent(
@@ -87,14 +86,19 @@ extension BillingService {
     where intent.offer == offer && intent.request.urls == urls
       && now + .seconds(300) < session.expiresAt ?? .distantFuture:
       if intent.sessionID == nil {
-        _ = try await writer.update(.tenant(tenant), cause: .member(actor.userID), at: now) { account in
+        let outcome = try await writer.update(.tenant(tenant), cause: .member(actor.userID), at: now) { account in
           if account.checkout?.attempt == intent.attempt { account.checkout?.sessionID = session.id }
+        }
+        // Given up by another request meanwhile: what this one made, nobody is to pay.
+        guard outcome.account?.checkout?.attempt == intent.attempt else {
+          _ = try await expire(session.id, in: tenant, at: now)
+          return nil
         }
       }
       return session
     case .open, .unknown:
       // One that was completed in this moment is refused, and the next round sees its subscription.
-      guard try await expire(session.id, in: tenant) else {
+      guard try await expire(session.id, in: tenant, at: now) else {
         _ = try await completeCheckout(session.id, for: tenant, as: actor, at: now)
         return nil
       }
@@ -112,6 +116,7 @@ extension BillingService {
   private func session(of intent: CheckoutIntent, in tenant: TenantContext, at now: Timestamp)
     async throws(BillingError) -> CheckoutSession?
   {
+    if intent.sessionID == nil { try await expireStraySessions(before: intent, in: tenant, at: now) }
     do throws(GatewayError) {
       if let id = intent.sessionID { return try await gateway.checkoutSession(id).value }
       guard now < intent.begunAt + options.safeKeyAge else { return nil }
@@ -119,7 +124,10 @@ extension BillingService {
       let session = NewCheckoutSession(
         customerID: request.customerID, lines: request.lines, successURL: request.urls.success,
         cancelURL: request.urls.cancel, clientReference: tenant.organizationID.rawValue,
-        metadata: ["orgId": tenant.organizationID.rawValue, "installation": installation.rawValue],
+        metadata: [
+          "orgId": tenant.organizationID.rawValue, "installation": installation.rawValue,
+          Self.attemptField: String(intent.attempt),
+        ],
         trialDays: request.trialDays, expiresAt: request.expiresAt,
         allowsPromotionCodes: request.allowsPromotionCodes, automaticTax: request.automaticTax)
       let key = key("checkout", tenant, String(intent.attempt))
@@ -127,6 +135,12 @@ extension BillingService {
       // Under the same key the first answer comes again, also where the session is not open any more.
       return intent.begunAt == now ? made : try await gateway.checkoutSession(made.id).value
     } catch {
+      // A provider that failed at first gives that answer to the key for as long as it remembers it. Where the intent's
+      // session is among the open ones it is taken; else the intent makes way for one with another key. Nobody was told
+      // the address of a session that appears all the same: the next intent expires it.
+      if error.kind == .unavailable, intent.begunAt < now, intent.sessionID == nil {
+        return try await openSessions(of: intent, in: tenant).first { $0.attempt == intent.attempt }?.session
+      }
       if error.isRetryable { throw .gateway(error) }
       // What the provider will not make stands in the way of no other checkout; what it objects to is told once.
       if intent.begunAt == now, intent.sessionID == nil {
@@ -136,6 +150,9 @@ extension BillingService {
       return nil
     }
   }
+
+  /// The name of the metadata field that tells which of the organisation's checkouts a session is of.
+  private static let attemptField = "checkout"
 
   private func clear(_ intent: CheckoutIntent, in tenant: TenantContext, as actor: Membership?, at now: Timestamp)
     async throws(BillingError)
@@ -147,9 +164,12 @@ extension BillingService {
   }
 
   /// Expires a session; false where it is not open any more.
-  private func expire(_ id: CheckoutSessionID, in tenant: TenantContext) async throws(BillingError) -> Bool {
+  private func expire(_ id: CheckoutSessionID, in tenant: TenantContext, at now: Timestamp) async throws(BillingError)
+    -> Bool
+  {
     do throws(GatewayError) {
-      try await gateway.expireCheckoutSession(id, key: key("expire", tenant, id.rawValue))
+      // A session expires once, under whatever key; so no failure that a key is remembered with stands in the way.
+      try await gateway.expireCheckoutSession(id, key: key("expire", tenant, id.rawValue, String(now.microseconds)))
       return true
     } catch {
       guard error.kind == .refused || error.kind == .notFound else { throw .gateway(error) }
@@ -157,14 +177,25 @@ extension BillingService {
     }
   }
 
-  /// Expires this installation's open sessions of which no intent is known any more.
-  private func expireStraySessions(of customer: CustomerID, in tenant: TenantContext) async throws(BillingError) {
+  /// Expires this installation's open sessions of earlier checkouts than an intent that is saved. One of a later checkout
+  /// is another request's, and so is that of the intent itself.
+  private func expireStraySessions(before intent: CheckoutIntent, in tenant: TenantContext, at now: Timestamp)
+    async throws(BillingError)
+  {
+    for (session, attempt) in try await openSessions(of: intent, in: tenant) where attempt ?? 0 < intent.attempt {
+      _ = try await expire(session.id, in: tenant, at: now)
+    }
+  }
+
+  /// This installation's open sessions of an intent's customer, with which checkouts they are of.
+  private func openSessions(of intent: CheckoutIntent, in tenant: TenantContext) async throws(BillingError)
+    -> [(session: CheckoutSession, attempt: Int64?)]
+  {
     let open = try await gatewayCall { () async throws(GatewayError) in
-      try await gateway.openCheckoutSessions(of: customer)
+      try await gateway.openCheckoutSessions(of: intent.request.customerID)
     }
-    for session in open where session.metadata["installation"] == installation.rawValue {
-      _ = try await expire(session.id, in: tenant)
-    }
+    return open.filter { $0.metadata["installation"] == installation.rawValue }
+      .map { ($0, $0.metadata[Self.attemptField].flatMap { Int64($0) }) }
   }
 
   /// Reads every subscription that the provider has of a customer, so that one that was paid a moment ago is seen.

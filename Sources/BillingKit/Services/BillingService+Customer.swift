@@ -24,7 +24,9 @@ extension BillingService {
       }
       guard let pending = account.pendingCustomer, now < pending.begunAt + options.safeKeyAge else {
         if let found = try await findCustomer(of: tenant), !account.has(found) {
-          if try await link(found, to: tenant, cause: .member(actor.userID), at: now) { return found }
+          if try await link(found, to: tenant, cause: .member(actor.userID), unlessLinked: true, at: now) {
+            return found
+          }
           continue
         }
         var next = account
@@ -41,7 +43,23 @@ extension BillingService {
       do throws(GatewayError) {
         customer = try await gateway.createCustomer(request, key: key)
       } catch {
-        guard error.tellsThatNothingWasMade else { throw .gateway(error) }
+        guard error.tellsThatNothingWasMade else {
+          guard error.kind == .unavailable, pending.begunAt + Self.searchLag <= now else { throw .gateway(error) }
+          // The key may be remembered with this failure. What was made under it is found by now; where nothing was, the
+          // next request asks under another key.
+          if let found = try await findCustomer(of: tenant), !account.has(found) {
+            if try await link(found, to: tenant, cause: .member(actor.userID), unlessLinked: true, at: now) {
+              return found
+            }
+            continue
+          }
+          var next = account
+          next.customerAttempts = account.customerAttempts == .max ? .max : account.customerAttempts + 1
+          next.pendingCustomer = PendingCustomer(
+            attempt: next.customerAttempts, begunAt: now, email: contact.email, name: contact.name)
+          _ = try await writer.commit(BillingCommit(claim: nil, account: next, events: []), at: now)
+          continue
+        }
         _ = try await writer.note(.tenant(tenant), cause: .member(actor.userID), at: now) { account in
           if account.pendingCustomer == pending { account.pendingCustomer = nil }
         }
@@ -49,17 +67,25 @@ extension BillingService {
         if (pending.email, pending.name) != (contact.email, contact.name) { continue }
         throw .gateway(error)
       }
-      if try await link(customer.id, to: tenant, cause: .member(actor.userID), at: now) { return customer.id }
+      if try await link(customer.id, to: tenant, cause: .member(actor.userID), unlessLinked: true, at: now) {
+        return customer.id
+      }
     }
     throw .contended
   }
 
+  /// How long a customer may take to be found after it was made: Stripe's search lags by up to a minute.
+  private static let searchLag = Duration.seconds(120)
+
   /// Links a customer to a tenant with everything that is known of it; false where somebody else saved first.
-  func link(_ customer: CustomerID, to tenant: TenantContext, cause: BillingCause, at now: Timestamp)
-    async throws(BillingError) -> Bool
-  {
+  /// - Parameter unlessLinked: whether another customer that is linked stays the only one, which gives false.
+  func link(
+    _ customer: CustomerID, to tenant: TenantContext, cause: BillingCause, unlessLinked: Bool = false,
+    at now: Timestamp
+  ) async throws(BillingError) -> Bool {
     let account = try await writer.load(.tenant(tenant))
     if account.has(customer), account.pendingCustomer == nil { return true }
+    if unlessLinked, let other = account.customer, other.id != customer { return false }
     let known = try await writer.load(.customer(customer))
     if let owner = known.organizationID, owner != tenant.organizationID { throw .customerTaken(customer) }
     let adopted = known.organizationID == nil ? known : nil

@@ -40,16 +40,25 @@ public struct FakeGatewayFault: Sendable, Hashable {
   public let error: GatewayError
   /// Whether the provider does what was asked before the answer is lost.
   public let isAfterwards: Bool
+  /// Whether the failure is the answer to the call's idempotency key from then on, for as long as keys are remembered.
+  public let isRemembered: Bool
 
   /// A call that fails before the provider does anything.
   public static func before(_ error: GatewayError) -> FakeGatewayFault {
-    FakeGatewayFault(error: error, isAfterwards: false)
+    FakeGatewayFault(error: error, isAfterwards: false, isRemembered: false)
   }
 
   /// A call that the provider does, and whose answer is lost.
   public static func lostAnswer(_ error: GatewayError = GatewayError(.unavailable, "the answer was lost"))
     -> FakeGatewayFault
   {
-    FakeGatewayFault(error: error, isAfterwards: true)
+    FakeGatewayFault(error: error, isAfterwards: true, isRemembered: false)
+  }
+
+  /// A write that the provider fails at without doing anything, and fails at again under the same key.
+  public static func remembered(_ error: GatewayError = GatewayError(.unavailable, "An error occurred"))
+    -> FakeGatewayFault
+  {
+    FakeGatewayFault(error: error, isAfterwards: false, isRemembered: true)
   }
 }

@@ -184,8 +184,9 @@ extension FakePaymentGateway {
     _ call: FakeGatewayCall, _ request: some Hashable & Sendable, _ key: IdempotencyKey,
     _ body: (inout FakeProvider) throws(GatewayError) -> Answer
   ) throws(GatewayError) -> Answer {
-    try self.call(call) { (state) throws(GatewayError) in
+    try self.call(call, key: key) { (state) throws(GatewayError) in
       state.keys.append(key)
+      if let failure = state.failures[key], failure.at + .seconds(86_400) > state.provider.now { throw failure.error }
       if let stored = state.answers[key], stored.at + .seconds(86_400) > state.provider.now {
         guard AnyHashable(stored.request) == AnyHashable(request), let answer = stored.answer as? Answer else {
           throw GatewayError(
@@ -201,7 +202,7 @@ extension FakePaymentGateway {
   }
 
   private func call<Answer: Sendable>(
-    _ call: FakeGatewayCall, _ body: (inout State) throws(GatewayError) -> Answer
+    _ call: FakeGatewayCall, key: IdempotencyKey? = nil, _ body: (inout State) throws(GatewayError) -> Answer
   ) throws(GatewayError) -> Answer {
     // Asked outside the lock, so that a test's hook may look at the gateway.
     let hook = state.withLock { state in
@@ -214,7 +215,10 @@ extension FakePaymentGateway {
       return first
     }
     let fault = waiting ?? hook?(call)
-    if let fault, !fault.isAfterwards { throw fault.error }
+    if let fault, !fault.isAfterwards {
+      if fault.isRemembered, let key { state.withLock { $0.failures[key] = (fault.error, $0.provider.now) } }
+      throw fault.error
+    }
     let result: Result<Answer, GatewayError> = state.withLock { state in
       do throws(GatewayError) {
         return .success(try body(&state))

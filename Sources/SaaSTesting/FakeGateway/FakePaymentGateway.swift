@@ -21,6 +21,7 @@ public final class FakePaymentGateway: Sendable {
     var provider: FakeProvider
     var told = 0
     var answers: [IdempotencyKey: StoredAnswer] = [:]
+    var failures: [IdempotencyKey: (error: GatewayError, at: Timestamp)] = [:]
     var faults: [FakeGatewayCall: [FakeGatewayFault]] = [:]
     var hook: (@Sendable (FakeGatewayCall) -> FakeGatewayFault?)?
     var calls: [FakeGatewayCall] = []

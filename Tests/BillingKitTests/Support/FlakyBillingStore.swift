@@ -7,23 +7,33 @@ import TenancyKit
 final class FlakyBillingStore: BillingStore {
   private let base: InMemoryBillingStore
   private let countdown: Lock<Int>
+  private let readsLeft: Lock<Int>
   private let meanwhile: Lock<(@Sendable () async -> Void)?>
 
   /// - Parameter steps: how many moments pass first; each call has one before it and one after it.
   init(_ base: InMemoryBillingStore, failingAfter steps: Int) {
     self.base = base
     countdown = Lock(steps)
+    readsLeft = Lock(.max)
     meanwhile = Lock(nil)
   }
 
-  /// - Parameter meanwhile: what another process does after this one has read an account for the first time.
-  init(_ base: InMemoryBillingStore, meanwhile: @escaping @Sendable () async -> Void) {
+  /// - Parameters:
+  ///   - reads: how many times this process has read an account when the other comes in.
+  ///   - meanwhile: what another process does then.
+  init(_ base: InMemoryBillingStore, afterReads reads: Int = 1, meanwhile: @escaping @Sendable () async -> Void) {
     self.base = base
     countdown = Lock(.max)
+    readsLeft = Lock(reads)
     self.meanwhile = Lock(meanwhile)
   }
 
   private func interleave() async {
+    let left = readsLeft.withLock { left in
+      left -= 1
+      return left
+    }
+    guard left == 0 else { return }
     let work = meanwhile.withLock { work in
       defer { work = nil }
       return work
