@@ -39,7 +39,8 @@ def run(options, machine):
         must([runner, "prepare", str(base), str(small)], machine)
     section = Section("usage", "Usage", [
         f"usage record FILE batch|concurrent|single {small}", f"record FILE batch|concurrent|single {small}",
-        "usage report FILE", "dashboard.py duckdb|sqlite FILE", "usage reads FILE"])
+        "usage report FILE", "dashboard.py duckdb|sqlite FILE", "usage reads FILE",
+        "usage import FILE EVENTS"])
     figures = Figures()
     for number in range(options.rounds):
         record_round(options, machine, figures, folder, base, runner, record if has_c else None, small, number)
@@ -52,6 +53,7 @@ def run(options, machine):
                    "C++ absl::flat_hash_set and columns", "rate")
     dashboards(section, options, machine, folder, runner, columns if has_cpp else None, has_duckdb)
     growth(section, options, machine, folder, runner)
+    imports(section, options, machine, folder, runner)
     return section
 
 
@@ -132,3 +134,17 @@ def growth(section, options, machine, folder, runner):
         ratio = figures.ratio((large, f"first-{name}.ns"), (small, f"first-{name}.ns"))
         rows.append((work, f"{ratio[0]:.3g}", f"{ratio[1]:.3g} … {ratio[2]:.3g}"))
     section.table("The same, as the first read of a process:", ("work", "ratio", "spread"), rows)
+
+
+def imports(section, options, machine, folder, runner):
+    """What memory an import takes with fifty times the lines."""
+    small, large = (2_000, 10_000) if options.smoke else (10_000, 500_000)
+    figures = Figures()
+    for number in range(options.rounds):
+        for size in (small, large)[::1 if number % 2 == 0 else -1]:
+            file = folder / "import.sqlite"
+            for suffix in ("", "-wal", "-shm"):
+                Path(str(file) + suffix).unlink(missing_ok=True)
+            figures.add(size, must([runner, "import", str(file), str(size)], machine))
+    section.target(f"import of {large:,} events", figures.ratio((large, "import.memory"), (small, "import.memory")),
+                   ("<=", 1.25), f"itself with {small:,}", "memory")

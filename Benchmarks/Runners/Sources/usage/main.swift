@@ -28,11 +28,15 @@ case "grow":
 case "reads":
   // FILE PASSES
   try await GrowingReads(path: words[1]).run(passes: number(2))
+case "import":
+  // FILE EVENTS: a file that is not there yet
+  try await Importing(path: words[1]).run(count: number(2))
 default:
   print(
     """
     usage: usage prepare FILE EVENTS | record FILE batch|concurrent|single EVENTS | memory FILE EVENTS
            | report FILE PASSES | grow FILE EVENTS | reads FILE PASSES
+           | import FILE EVENTS
     """)
   exit(2)
 }
