@@ -139,7 +139,7 @@ import Testing
         {"id":"si_3","price":{"id":"price_3","recurring":{"usage_type":"barter"}},"quantity":2.5},
         {"id":"si_4"},{"price":"price_5"},null]},
        "cancel_at":"soon","cancel_at_period_end":null,"metadata":{"a":1,"b":"c"},"pause_collection":{},
-       "latest_invoice":{"id":"in_9"},"trial_end":99999999999999999999}
+       "latest_invoice":{"id":"in_9"},"trial_end":null}
       """#
     guard
       case .subscription(let snapshot, _) = try read(StripeFixture.event("customer.subscription.updated", about: odd))
@@ -157,5 +157,29 @@ import Testing
     #expect(snapshot.metadata == ["b": "c"])
     #expect(snapshot.pausedCollection == .init(behavior: "", resumesAt: nil))
     #expect(snapshot.latestInvoiceID?.rawValue == "in_9")
+  }
+
+  /// The last second of the year 9999, and the first one after it.
+  @Test(arguments: [
+    ("trial_end", "253402300799", true), ("trial_end", "253402300800", false), ("cancel_at", "-1", false),
+    ("created", "99999999999999999999", false), ("created", "9223372036854775807", false), ("ended_at", "1.5", false),
+    ("start_date", "1e300", false),
+  ])
+  func `an instant that no text has is refused, and named`(field: String, seconds: String, isRead: Bool) throws {
+    let created = field == "created" ? "" : #""created":1750000000,"#
+    let object = #"{"id":"sub_1","customer":"cus_1",\#(created)"\#(field)":\#(seconds)}"#
+    let body = StripeFixture.event("customer.subscription.updated", about: object)
+    if isRead {
+      guard case .subscription(let snapshot, _) = try read(body).payload else {
+        Issue.record("not a subscription")
+        return
+      }
+      #expect(snapshot.trialEnd?.iso8601 == "9999-12-31T23:59:59Z")
+    } else {
+      #expect(
+        throws: WebhookRefusal.unreadable(
+          "an instant that is no second from 1970 to 9999 at /data/object/\(field)")
+      ) { try read(body) }
+    }
   }
 }

@@ -39,7 +39,7 @@ extension StripeGateway {
       return try answer.value { root throws(StripeReadError) in
         var found: [(customer: ProviderCustomer, createdAt: Timestamp)] = []
         for element in root.list("data") {
-          found.append((try element.customer(), element.instant("created") ?? .distantFuture))
+          found.append((try element.customer(), try element.instant("created") ?? .distantFuture))
         }
         return StripePages<(customer: ProviderCustomer, createdAt: Timestamp)>.Part(
           elements: found, next: root.flag("has_more") == true ? root.text("next_page") : nil)

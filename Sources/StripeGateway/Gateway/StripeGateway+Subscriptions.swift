@@ -30,7 +30,7 @@ extension StripeGateway {
     var snapshot = part.snapshot
     let period = snapshot.currentPeriod
     let items = pages(["v1", "subscription_items"], [("subscription", .text(snapshot.id.rawValue))]) {
-      $0.subscriptionItem(in: period)
+      item throws(StripeReadError) in try item.subscriptionItem(in: period)
     }
     snapshot.items = try await items.all().compactMap { $0 }
     return snapshot

@@ -5,7 +5,7 @@ public import SaaSCore
 /// all others use ``StripeMeters``.
 ///
 /// A report's identifier is sent as its idempotency key, so that a repeat within a day counts once and is answered as the
-/// first time. Sums are not told per customer and meter, and no errors come later.
+/// first time. No errors come later.
 public struct StripeUsageRecords: MeteredUsageGateway {
   /// The last version of the API that has usage records.
   public static let lastVersion = "2025-02-24.acacia"
@@ -41,6 +41,10 @@ public struct StripeUsageRecords: MeteredUsageGateway {
     return .accepted
   }
 
+  /// Nil: Stripe tells no sum that would prove a report of usage records counted. Its usage record summaries are totals of
+  /// one subscription item over the provider's own billing periods, the running one without bounds, and a customer's span
+  /// may be of several items, also of removed ones. So a report that is older than its key's memory stays unconfirmed,
+  /// and is never sent a second time.
   public func reportedSum(of meter: UsageMeter, customer: CustomerID, in period: Period) async throws(GatewayError)
     -> Int64?
   { nil }

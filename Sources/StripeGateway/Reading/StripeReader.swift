@@ -14,7 +14,8 @@ struct StripeReadError: Error, Sendable, Hashable {
 /// Reads fields of one of Stripe's objects.
 ///
 /// Only what an object cannot do without is demanded; whatever else is missing, `null` or of another kind is nil, because
-/// versions of the API differ and gain values.
+/// versions of the API differ and gain values. The exception are instants: one that no text of ISO 8601 has is refused
+/// wherever it stands, because what is read is stored and told as such text.
 struct StripeReader {
   let value: JSONValue
 
@@ -41,8 +42,17 @@ struct StripeReader {
   func number(_ name: String) -> Int64? { value[name]?.int64 }
   func flag(_ name: String) -> Bool? { value[name]?.bool }
 
-  /// An instant in Unix seconds.
-  func instant(_ name: String) -> Timestamp? { value[name]?.int64.map(Timestamp.init(seconds:)) }
+  /// The last second that has a text in ISO 8601, that of the year 9999.
+  private static let lastSecond: Int64 = 253_402_300_799
+
+  /// An instant in Unix seconds, or nil where there is none; one before 1970 or after the year 9999 is refused.
+  func instant(_ name: String) throws(StripeReadError) -> Timestamp? {
+    guard let field = value[name], field.kind == .number else { return nil }
+    guard let seconds = field.int64, (0...Self.lastSecond).contains(seconds) else {
+      throw StripeReadError(path: field.path, problem: "an instant that is no second from 1970 to 9999")
+    }
+    return Timestamp(seconds: seconds)
+  }
 
   /// The identifier in a field: a text, or the `id` of an object that was expanded.
   func identifier<ID: Identifier>(_ name: String, as: ID.Type = ID.self) -> ID? {
@@ -57,13 +67,13 @@ struct StripeReader {
   }
 
   func requiredInstant(_ name: String) throws(StripeReadError) -> Timestamp {
-    guard let instant = instant(name) else { throw failure("no instant '\(name)'") }
+    guard let instant = try instant(name) else { throw failure("no instant '\(name)'") }
     return instant
   }
 
   /// The period between two fields, or nil where either is missing or none lies between them.
-  func period(_ start: String, _ end: String) -> Period? {
-    guard let start = instant(start), let end = instant(end) else { return nil }
+  func period(_ start: String, _ end: String) throws(StripeReadError) -> Period? {
+    guard let start = try instant(start), let end = try instant(end) else { return nil }
     return Period(start: start, end: end)
   }
 

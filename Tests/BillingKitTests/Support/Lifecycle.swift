@@ -47,6 +47,16 @@ struct Lifecycle: Sendable, CustomTestStringConvertible {
       gateway.setPaymentWorks(true, for: customer)
       gateway.advance(by: .days(3))
     },
+    Lifecycle("renewal that failed, within the days of grace") { gateway, customer in
+      gateway.subscribe(customer, to: Sample.pro)
+      gateway.setPaymentWorks(false, for: customer)
+      gateway.advance(by: .days(31))
+    },
+    Lifecycle("renewal that failed, past the days of grace") { gateway, customer in
+      gateway.subscribe(customer, to: Sample.team(seats: 3))
+      gateway.setPaymentWorks(false, for: customer)
+      gateway.advance(by: .days(38))
+    },
     Lifecycle("renewal that fails until the end") { gateway, customer in
       gateway.subscribe(customer, to: Sample.pro)
       gateway.setPaymentWorks(false, for: customer)

@@ -31,6 +31,24 @@
       }
     }
 
+    /// `deliver-events FILE COUNT`: processes COUNT events one after the other, each of a subscription of its own, and
+    /// writes each answer with the event's number.
+    static let deliverEvents = Mode(name: "deliver-events") { store, arguments in
+      guard let count = arguments.first.flatMap({ Int($0) }) else { return }
+      let catalog = try catalog()
+      let gateway = FakePaymentGateway(catalog: catalog, startingAt: billingStart)
+      let webhooks = WebhookProcessor(
+        verifier: gateway, scope: WebhookScope(isLive: false), store: store, gateway: gateway,
+        rules: EntitlementRules(catalog: catalog))
+      for number in 0..<count {
+        switch await webhooks.process(try event(number), at: billingStart) {
+        case .applied: tell("applied \(number)")
+        case .duplicate: tell("duplicate \(number)")
+        case let other: tell("\(other)")
+        }
+      }
+    }
+
     /// `admit-runs FILE PREFIX COUNT`: waits for a line, then asks COUNT times at once whether a run of the organisation
     /// `acme` may start, and writes `started` or `refused` for each.
     static let admitRuns = Mode(name: "admit-runs") { store, arguments in
@@ -56,9 +74,9 @@
       }
     }
 
-    private static let billingStart = Timestamp(seconds: 1_780_000_000)
+    static let billingStart = Timestamp(seconds: 1_780_000_000)
 
-    private static func catalog() throws -> PlanCatalog {
+    static func catalog() throws -> PlanCatalog {
       try PlanCatalog(
         plans: [
           Plan(
@@ -66,17 +84,26 @@
             limits: [PlanLimit(metric: .runs, window: .month, base: 50, action: .block)]),
           Plan(
             id: .pro, name: "Pro", rank: 1,
-            prices: [PlanPrice(id: PriceID("price"), role: .base, interval: .month)]),
+            prices: [
+              PlanPrice(id: PriceID("price"), role: .base, interval: .month),
+              PlanPrice(
+                id: PriceID("metered"),
+                role: .metered(
+                  MeteredPrice(
+                    metric: .runs, meter: UsageMeter(name: "runs", meterID: nil, priceID: PriceID("metered")))),
+                interval: .month),
+            ]),
         ], defaultPlan: .free)
     }
 
-    private static func event() throws -> ProviderEvent {
+    static func event(_ number: Int? = nil) throws -> ProviderEvent {
+      let name = number.map { "-\($0)" } ?? ""
       let snapshot = SubscriptionSnapshot(
-        id: try SubscriptionID("sub"), customerID: try CustomerID("cus"), status: .active,
+        id: try SubscriptionID("sub\(name)"), customerID: try CustomerID("cus"), status: .active,
         items: [SubscriptionItem(id: try SubscriptionItemID("item"), priceID: try PriceID("price"), quantity: 1)],
         createdAt: billingStart)
       return ProviderEvent(
-        id: try ProviderEventID("event"), createdAt: billingStart, isLive: false,
+        id: try ProviderEventID("event\(name)"), createdAt: billingStart, isLive: false,
         type: "customer.subscription.updated", payload: .subscription(snapshot, .updated))
     }
   }

@@ -10,8 +10,9 @@
 
     /// Every mode; a new one is a file beside this one, and an entry here.
     static let all: [Mode] = [
-      .admitRuns, .deliverEvent, .createEach, .createTenants, .recordFacts, .recordUsage, .reprice, .retain, .rollUp,
-      .serveHosts,
+      .admitRuns, .deliverEvent, .deliverEvents, .createEach, .createTenants, .recordFacts, .recordUsage, .reportUsage,
+      .reprice,
+      .retain, .rollUp, .serveHosts,
     ]
   }
 
