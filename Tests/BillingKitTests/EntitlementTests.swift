@@ -79,7 +79,7 @@ struct EntitlementTests {
     _ = (id, customer)
   }
 
-  @Test("an invoice of a period that is over, voided or paid unheard of, takes no grace away")
+  @Test("who never pays has one grace, and an invoice that was voided or paid unheard of takes none away")
   func graceAfterBygoneInvoice() throws {
     let month = Duration.days(30)
     let start = Sample.start + month + month
@@ -102,10 +102,28 @@ struct EntitlementTests {
       id: Sample.id("evt_sub"), createdAt: start + .hours(1), isLive: false, type: "customer.subscription.updated",
       payload: .subscription(snapshot, .updated))
     let before = Period(start: start - month, end: start)
-    let bygone = [
+    var bygone = [
       failure("voided", "subscription_cycle", of: before, at: before?.start ?? start),
       failure("change", "subscription_update", of: before, at: start - .days(3)),
     ]
+    // Who never paid has no other grace in the next period.
+    for (events, unpaidSince) in [
+      (bygone + [told, renewal], start - month), ([renewal, told] + bygone, start - month),
+      ([bygone[1], told, renewal], start - .days(3)),
+    ] {
+      var account = BillingAccount(owner: .customer(snapshot.customerID))
+      for event in events { account.apply(event, catalog: Sample.catalog) }
+      let record = try #require(account.subscription(snapshot.id))
+      #expect(EntitlementPolicy().graceEnd(of: record) == unpaidSince + .days(7))
+      #expect(!EntitlementPolicy(pastDueGrace: .days(2)).isEntitled(record, at: start + .hours(1)))
+    }
+    // Who was active in between has paid, or need not.
+    var active = snapshot
+    active.status = .active
+    bygone.append(
+      ProviderEvent(
+        id: Sample.id("evt_active"), createdAt: start - .days(1), isLive: false, type: "customer.subscription.updated",
+        payload: .subscription(active, .updated)))
     for events in [bygone + [told, renewal], [renewal, told] + bygone, bygone + [told]] {
       var account = BillingAccount(owner: .customer(snapshot.customerID))
       for event in events { account.apply(event, catalog: Sample.catalog) }

@@ -8,8 +8,9 @@ public struct EntitlementPolicy: Sendable, Hashable {
   /// How long a subscription that is past due keeps its plan.
   ///
   /// It is counted from the start of the period that is unpaid, because the provider moves the period before it bills; for
-  /// a failure within a period, from the first failure. Every period that is unpaid has a grace of its own: an invoice of
-  /// a period that is over takes none away, because it may have been voided, or its payment's event lost.
+  /// a failure within a period, from the first failure. Who goes on without paying has it once: of several periods that
+  /// are unpaid the first counts, and a new one brings no other grace. What was unpaid before the subscription was active
+  /// again takes none away, because it was paid, perhaps unheard of, or voided.
   public let pastDueGrace: Duration
 
   /// A policy; seven days of grace unless said otherwise.
@@ -29,7 +30,7 @@ public struct EntitlementPolicy: Sendable, Hashable {
     guard record.status == .pastDue else { return nil }
     let current = record.snapshot?.currentPeriod
     var end: Timestamp?
-    for invoice in record.invoices where invoice.isUnpaid && !isOver(invoice, by: current?.start) {
+    for invoice in record.invoices where invoice.isUnpaid && !isSettled(invoice, of: record) {
       let anchor = invoice.isRenewal ? invoice.period?.start ?? invoice.createdAt : invoice.firstFailedAt
       guard let anchor else { continue }
       let grace = min(anchor + pastDueGrace, invoice.isRenewal ? invoice.period?.end ?? .distantFuture : .distantFuture)
@@ -39,10 +40,11 @@ public struct EntitlementPolicy: Sendable, Hashable {
     return current.map { min(bounded, $0.end) } ?? bounded
   }
 
-  /// Whether an invoice is of a period before the current one: a renewal that paid for it, or a change made within it.
-  private func isOver(_ invoice: InvoiceFacts, by start: Timestamp?) -> Bool {
-    guard let start else { return false }
-    if invoice.isRenewal { return invoice.period.map { $0.end <= start } ?? false }
-    return invoice.firstFailedAt.map { $0 < start } ?? false
+  /// Whether an invoice of a period before the current one was settled, without its payment's being heard of: the
+  /// subscription was active after it failed.
+  private func isSettled(_ invoice: InvoiceFacts, of record: SubscriptionRecord) -> Bool {
+    guard let start = record.snapshot?.currentPeriod?.start, let failedAt = invoice.firstFailedAt else { return false }
+    let isOver = invoice.isRenewal ? invoice.period.map { $0.end <= start } ?? false : failedAt < start
+    return isOver && record.paidUpAt.map { failedAt < $0 } ?? false
   }
 }

@@ -89,6 +89,9 @@ extension SubscriptionRecord {
     if told.status.isKnown, knownStatus.map({ $0.place <= place }) ?? true {
       knownStatus = StampedStatus(status: told.status, place: place)
     }
+    if told.status == .active || told.status == .trialing {
+      paidUpAt = paidUpAt.map { max($0, place.at) } ?? place.at
+    }
     if let plan = catalog.plan(of: told)?.plan.id, resolvedPlan.map({ $0.place <= place }) ?? true {
       resolvedPlan = StampedPlan(planID: plan, place: place)
     }

@@ -23,6 +23,8 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
   public internal(set) var calledAt: Timestamp?
   /// The latest status that has a case of its own, which an unknown one does not take away.
   public internal(set) var knownStatus: StampedStatus?
+  /// The latest instant at which a snapshot told that the subscription was active or trialing, and so owed nothing.
+  public internal(set) var paidUpAt: Timestamp?
   /// The latest plan that the prices of a snapshot resolved to, which an unknown price does not take away.
   public internal(set) var resolvedPlan: StampedPlan?
   /// What invoices told, the latest ``maximumInvoiceCount`` by creation, in its order.
