@@ -284,4 +284,34 @@ struct WebhookProcessorTests {
       try await BillingOperator(world.billing()).link(customer, to: other, by: "operator", at: world.now)
     }
   }
+
+  @Test("an organisation that only the metadata names is not believed: neither linked, nor given the plan")
+  func foreignMetadata() async throws {
+    let world = try await BillingWorld()
+    let mine = try await world.linkedCustomer()
+    // Somebody else's customer, whose session and subscription claim the tenant.
+    let stranger = try await world.gateway.createCustomer(
+      NewCustomer(organizationID: Sample.id("stranger"), installation: world.installation), key: Sample.id("k")
+    ).id
+    let session = try await world.gateway.createCheckoutSession(
+      NewCheckoutSession(
+        customerID: stranger, lines: Sample.pro, successURL: "https://a.example", cancelURL: "https://a.example",
+        clientReference: world.tenant.organizationID.rawValue,
+        metadata: [
+          "orgId": world.tenant.organizationID.rawValue, "installation": world.installation.rawValue, "checkout": "1",
+        ]), key: Sample.id("session"))
+    let subscription = try #require(world.gateway.completeCheckout(session.id))
+    for webhook in world.gateway.takeWebhooks() {
+      let answer = await world.webhooks().process(body: webhook.body, signature: webhook.signature, at: world.now)
+      #expect(answer == .unlinked(webhook.eventID, stranger), "\(webhook.type)")
+    }
+    try await world.reconciler.run(at: world.now)
+    let account = try await world.store.account(for: world.tenant)
+    #expect(account.customers.map(\.id) == [mine])
+    #expect(account.subscription(subscription) == nil)
+    #expect(try await world.entitlements().plan.id == .free)
+    await #expect(throws: BillingError.foreignSession(session.id)) {
+      try await world.billing().completeCheckout(session.id, for: world.tenant, as: world.owner, at: world.now)
+    }
+  }
 }
