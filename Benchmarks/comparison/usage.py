@@ -67,11 +67,15 @@ def record_round(options, machine, figures, folder, base, runner, record, count,
 
 
 def fresh_copy(base, file):
-    for suffix in ("", "-wal", "-shm", ".events"):
-        Path(str(file) + suffix).unlink(missing_ok=True)
+    remove(file)
     shutil.copyfile(base, file)
     Path(str(file) + ".events").symlink_to(str(base) + ".events")
     return str(file)
+
+
+def remove(file):
+    for suffix in ("", "-wal", "-shm", ".events"):
+        Path(str(file) + suffix).unlink(missing_ok=True)
 
 
 def dashboards(section, options, machine, folder, runner, columns, has_duckdb):
@@ -119,8 +123,8 @@ def growth(section, options, machine, folder, runner):
     small, large = (10_000, 20_000) if options.smoke else (10_000, 1_000_000)
     files = {size: folder / f"reads-{size}.sqlite" for size in (small, large)}
     for size, file in files.items():
-        if not file.exists():
-            must([runner, "grow", str(file), str(size)], machine)
+        remove(file)
+        must([runner, "grow", str(file), str(size)], machine)
     figures = Figures()
     for number in range(options.rounds):
         for size, file in list(files.items())[::1 if number % 2 == 0 else -1]:
@@ -143,8 +147,7 @@ def imports(section, options, machine, folder, runner):
     for number in range(options.rounds):
         for size in (small, large)[::1 if number % 2 == 0 else -1]:
             file = folder / "import.sqlite"
-            for suffix in ("", "-wal", "-shm"):
-                Path(str(file) + suffix).unlink(missing_ok=True)
+            remove(file)
             figures.add(size, must([runner, "import", str(file), str(size)], machine))
     section.target(f"import of {large:,} events", figures.ratio((large, "import.memory"), (small, "import.memory")),
                    ("<=", 1.25), f"itself with {small:,}", "memory")

@@ -7,8 +7,8 @@ import SaaSTesting
 import TenancyKit
 import UsageKit
 
-/// One organisation's reads, over any number of events in the same groups: every day has each hour, user, workflow and
-/// model, whether it has a hundred events or ten thousand.
+/// One organisation's reads, over any number of events in the same groups: every day has each hour, user, workflow, model
+/// and duration of a run, whether it has a hundred events or ten thousand.
 struct GrowingReads {
   let path: String
 
@@ -49,7 +49,7 @@ struct GrowingReads {
     guard number % 4 == 0 else { return [event] }
     let finished = try Run(
       id: facts.runID, userID: UserID("user_\(run % 7)"), workflow: WorkflowName("workflow_\(run % 5)"),
-      startedAt: instant, finishedAt: instant + .milliseconds(Int64(1_000 + run % 997)), outcome: .succeeded,
+      startedAt: instant, finishedAt: instant + .seconds(Int64(1 + run / 7 % 4)), outcome: .succeeded,
       artifactCount: 1)
     return [.run(finished), event]
   }
