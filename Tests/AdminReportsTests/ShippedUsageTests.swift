@@ -101,6 +101,7 @@ import UsageKit
         counts + [duration?.averageMilliseconds, duration?.medianMilliseconds, duration?.percentile95Milliseconds]
     }
     add("total/", section.total)
+    add("before/", section.before)
     for user in section.users { add("user/\(user.userID)", user.figures) }
     for workflow in section.workflows { add("workflow/\(workflow.workflow)", workflow.figures) }
     if days { for day in section.days { add("day/\(day.day.day)", day.figures) } }
@@ -118,6 +119,7 @@ import UsageKit
       ]
     }
     add("total/", section.total)
+    add("before/", section.before)
     for user in section.users { add("user/\(user.userID?.rawValue ?? "")", user.figures) }
     for workflow in section.workflows { add("workflow/\(workflow.workflow?.rawValue ?? "")", workflow.figures) }
     for model in section.models { add("model/\(model.provider)/\(model.model)", model.figures) }

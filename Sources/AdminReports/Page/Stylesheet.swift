@@ -50,7 +50,7 @@ enum Stylesheet {
     th.name,td.name{text-align:start;white-space:normal;min-width:7.5rem;max-width:24rem;overflow-wrap:anywhere}
     tbody th{color:var(--ink);font-size:.9rem;font-weight:500}tfoot th,tfoot td{border-bottom:0;font-weight:650;color:var(--ink)}
     details{margin-top:.75rem}summary{cursor:pointer;color:var(--accent);font-size:.875rem}
-    .scroll th.name:not([colspan]){position:sticky;inset-inline-start:0;background:var(--card)}
+    .scroll th.name:not([colspan]){position:sticky;inset-inline-start:0;background:var(--card);background-clip:padding-box}
     .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.75rem 1.5rem;margin:0 0 1rem}
     .facts dt{color:var(--soft);font-size:.8125rem}.facts dd{margin:0;font-weight:550}
     .limit{margin:0 0 1rem}.limit p{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem}
@@ -65,6 +65,7 @@ enum Stylesheet {
     @media (max-width:30rem){section{padding:1rem}section>table th.name,section>table td.name{min-width:0}.tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}\
     .facts{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles>div{padding:.75rem .8rem}.tiles .value{font-size:1.25rem}}
     @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb}nav,.skip,.button{display:none}\
-    section,.tiles>div{break-inside:avoid}.scroll{overflow:visible}}
+    section,.tiles>div{break-inside:avoid}.scroll{overflow:visible}\
+    .scroll th.name:not([colspan]){position:static}table{font-size:.8rem}details:not([open]){display:none}}
     """
 }

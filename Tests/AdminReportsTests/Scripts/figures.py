@@ -5,12 +5,12 @@
 
 It shares no code with the library: it reads the raw lines, takes the last word on every run, drops repeated events, prices
 in exact decimals, and takes percentiles from the sorted durations themselves. One line for each group of each organisation
-in the 90 days to 2025-04-30, of the three largest by day too.
+in the 90 days to 2025-04-30, of the three largest by day too, and one for all of the 90 days before.
 """
 import json
 import sys
 from collections import Counter, defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, getcontext
 
 getcontext().prec = 60
@@ -24,6 +24,10 @@ def instant(text):
 
 def in_window(text):
     return FIRST <= date.fromisoformat(text[:10]) <= LAST
+
+
+def is_before(text):
+    return FIRST - timedelta(days=90) <= date.fromisoformat(text[:10]) < FIRST
 
 
 class Rates:
@@ -107,6 +111,8 @@ def main():
     rates = Rates(sys.argv[2])
     groups = defaultdict(list)
     for (organization, _), run in all_runs.items():
+        if is_before(run["startedAt"]):
+            groups["runs", organization, "before", ""].append(run)
         if in_window(run["startedAt"]):
             groups["runs", organization, "total", ""].append(run)
             groups["runs", organization, "user", run["userId"]].append(run)
@@ -114,6 +120,8 @@ def main():
             if organization in largest:
                 groups["runs", organization, "day", run["startedAt"][:10]].append(run)
     for (organization, _), event in all_events.items():
+        if is_before(event["createdAt"]):
+            groups["events", organization, "before", ""].append(event)
         if in_window(event["createdAt"]):
             run = all_runs.get((organization, event["runId"]), {})
             groups["events", organization, "total", ""].append(event)
