@@ -28,6 +28,7 @@ public struct ValidIdentifierText: Sendable {
   }
 
   /// Vouches for text that was checked when it was first stored.
+  @inlinable
   package init(trusted text: InlineText) {
     self.text = text
   }

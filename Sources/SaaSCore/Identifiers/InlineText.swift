@@ -11,15 +11,16 @@ public struct InlineText: Sendable {
   public static let inlineCapacity = 39
 
   // Byte i of the text is bits 8·(i mod 8)… of word i/8; bits past the text are zero.
+  // Usable from inline, so that texts whose words were loaded are made where they are needed.
   // The top byte of `w4` counts the inline bytes; it is 255 where `box` holds the text, and all other bits are then 0.
-  var w0: UInt64 = 0
-  var w1: UInt64 = 0
-  var w2: UInt64 = 0
-  var w3: UInt64 = 0
-  var w4: UInt64 = 0
-  var box: Box?
+  @usableFromInline var w0: UInt64 = 0
+  @usableFromInline var w1: UInt64 = 0
+  @usableFromInline var w2: UInt64 = 0
+  @usableFromInline var w3: UInt64 = 0
+  @usableFromInline var w4: UInt64 = 0
+  @usableFromInline var box: Box?
 
-  final class Box: Sendable {
+  @usableFromInline final class Box: Sendable {
     let bytes: [UInt8]
     init(_ bytes: [UInt8]) { self.bytes = bytes }
   }
@@ -69,6 +70,7 @@ public struct InlineText: Sendable {
 
   /// The inline text whose bytes were loaded as little-endian words; `w4` must have a zero top byte and `count` be at
   /// most ``inlineCapacity``, with every bit past `count` bytes zero.
+  @inlinable
   package init(w0: UInt64, w1: UInt64, w2: UInt64, w3: UInt64, w4: UInt64, inlineCount count: UInt64) {
     self.w0 = w0
     self.w1 = w1

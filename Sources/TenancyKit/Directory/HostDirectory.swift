@@ -116,16 +116,12 @@ public final class HostDirectory: Sendable {
   /// The verdict of a Host header's value with the right to act for its tenant, where it is served: what a request needs,
   /// and the cheapest way to it.
   public func verdictAndContext(forHost host: Span<UInt8>, at now: Timestamp) -> (HostVerdict, TenantContext?) {
-    // Filled in where it is, because a context that is handed up through calls is copied by each.
-    var context: TenantContext?
-    let verdict = host.withUnsafeBytes { bytes in
+    host.withUnsafeBytes { bytes in
       published.read { index in
         let verdict = index.verdict(bytes, at: now)
-        context = index.context(for: verdict)
-        return verdict
+        return (verdict, index.context(for: verdict))
       }
     }
-    return (verdict, context)
   }
 
   /// The right to act for the tenant of a verdict that this directory gave: for the kind `tenant`, else nil.

@@ -156,19 +156,27 @@ enum HostEntry {
       return InlineText(utf8: UnsafeRawBufferPointer(start: start, count: count).bindMemory(to: UInt8.self).span)
         ?? InlineText()
     }
-    if count <= 16 {
-      // Slugs and most identifiers; a text is never empty.
-      let second = count > 8 ? NameWord.at(8, of: start) & NameWord.first(count &- 8) : 0
-      return InlineText(
-        w0: NameWord.at(0, of: start) & NameWord.first(count), w1: second, w2: 0, w3: 0, w4: 0,
-        inlineCount: UInt64(truncatingIfNeeded: count))
-    }
+    if count <= shortCount { return shortText(start, count) }
     @inline(__always) func word(_ index: Int) -> UInt64 {
       let rest = count &- index &* 8
       return rest > 0 ? NameWord.at(index &* 8, of: start) & NameWord.first(rest) : 0
     }
     return InlineText(
       w0: word(0), w1: word(1), w2: word(2), w3: word(3), w4: word(4),
+      inlineCount: UInt64(truncatingIfNeeded: count))
+  }
+
+  /// How long a text may be that ``shortText(_:_:)`` reads: slugs and most identifiers are no longer.
+  static let shortCount = 16
+
+  /// Text of one to ``shortCount`` bytes at a pointer with sixteen readable bytes, read without a branch.
+  @inline(__always)
+  static func shortText(_ start: UnsafeRawPointer, _ count: Int) -> InlineText {
+    // A shift by all sixty-four bits would shift by none, so half is shifted twice.
+    let half = UInt64(truncatingIfNeeded: 4 &* min(16 &- count, 8))
+    return InlineText(
+      w0: NameWord.at(0, of: start) & NameWord.first(count),
+      w1: NameWord.at(8, of: start) & ((.max &>> half) &>> half), w2: 0, w3: 0, w4: 0,
       inlineCount: UInt64(truncatingIfNeeded: count))
   }
 

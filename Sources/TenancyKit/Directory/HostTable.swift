@@ -17,9 +17,11 @@ final class HostTable: @unchecked Sendable {
 
   let lineCount: Int
   let chunkShift: Int
-  /// The start of each chunk; the memory is owned by `chunks`.
+  /// The start of each chunk; the memory is owned by `groups`.
   let directory: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  private var chunks: [Memory]
+  private let chunkCount: Int
+  private var groups: [Group]
+  private var ownsGroup: [Bool]
   private let isOwned: UnsafeMutablePointer<Bool>
   private let taken: UnsafeMutablePointer<Int>
 
@@ -35,22 +37,34 @@ final class HostTable: @unchecked Sendable {
     deinit { start.deallocate() }
   }
 
+  /// What some chunks in a row lie in, so that a copied table counts few references. Changed by its one owner only.
+  private final class Group {
+    static let shift = 6
+    static let mask = 1 << shift - 1
+    var memories: [Memory]
+
+    init(_ memories: [Memory]) { self.memories = memories }
+  }
+
   private var chunkBytes: Int { Self.lineSize << chunkShift }
 
   /// An empty table with room for a number of entries.
   init(capacity: Int) {
     let places = Double(max(capacity, 1)) / Self.initialLoad
     let lines = max(1, Int((places / Double(Self.placesPerLine)).rounded(.up)))
-    // About a thousand chunks, but none so small that their pointers weigh.
+    // A change copies the chunks that it touches and the pointers to all: neither may be many bytes.
     var shift = 6
-    while lines >> shift > 1_024 { shift += 1 }
+    while lines >> shift > 8_192 { shift += 1 }
     let chunkCount = (lines + (1 << shift) - 1) >> shift
+    self.chunkCount = chunkCount
     lineCount = lines
     chunkShift = shift
     let chunkSize = Self.lineSize << shift
     let memory = Memory(byteCount: chunkCount * chunkSize)
     memory.start.initializeMemory(as: UInt8.self, repeating: 0, count: chunkCount * chunkSize)
-    chunks = Array(repeating: memory, count: chunkCount)
+    let group = Group(Array(repeating: memory, count: 1 << Group.shift))
+    groups = Array(repeating: group, count: (chunkCount + Group.mask) >> Group.shift)
+    ownsGroup = Array(repeating: false, count: groups.count)
     (directory, isOwned) = Self.allocate(chunkCount)
     isOwned.initialize(repeating: true, count: chunkCount)
     for index in 0..<chunkCount { (directory + index).initialize(to: memory.start + index * chunkSize) }
@@ -66,10 +80,12 @@ final class HostTable: @unchecked Sendable {
   init(copying other: HostTable) {
     lineCount = other.lineCount
     chunkShift = other.chunkShift
-    chunks = other.chunks
-    (directory, isOwned) = Self.allocate(other.chunks.count)
-    directory.initialize(from: other.directory, count: other.chunks.count)
-    isOwned.initialize(repeating: false, count: other.chunks.count)
+    chunkCount = other.chunkCount
+    groups = other.groups
+    ownsGroup = Array(repeating: false, count: groups.count)
+    (directory, isOwned) = Self.allocate(chunkCount)
+    directory.initialize(from: other.directory, count: chunkCount)
+    isOwned.initialize(repeating: false, count: chunkCount)
     taken = .allocate(capacity: 2)
     taken.initialize(repeating: other.count, count: 2)
   }
@@ -81,7 +97,7 @@ final class HostTable: @unchecked Sendable {
   }
 
   /// The bytes that the lines take.
-  var byteCount: Int { chunks.count * chunkBytes }
+  var byteCount: Int { chunkCount * chunkBytes }
 
   @inline(__always)
   static func tag(_ hash: UInt64) -> UInt8 {
@@ -163,7 +179,12 @@ final class HostTable: @unchecked Sendable {
       let copy = Memory(byteCount: chunkBytes)
       copy.start.copyMemory(from: directory[index], byteCount: chunkBytes)
       directory[index] = copy.start
-      chunks[index] = copy
+      let group = index >> Group.shift
+      if !ownsGroup[group] {
+        groups[group] = Group(groups[group].memories)
+        ownsGroup[group] = true
+      }
+      groups[group].memories[index & Group.mask] = copy
       isOwned[index] = true
     }
     return Self.linePointer(line, shift: chunkShift, in: directory)

@@ -74,7 +74,7 @@ enum LookUps {
     for place in range {
       let end = ends[place]
       let (_, context) = directory.verdictAndContext(forHost: bytes.extracting(start..<end), at: now)
-      if context != nil { found &+= 1 }
+      if case .some = context { found &+= 1 }
       start = end
     }
     return found
