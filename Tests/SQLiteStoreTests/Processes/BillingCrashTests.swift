@@ -102,7 +102,7 @@
           for _ in 0..<Int.random(in: 0...12, using: &dice) {
             if let line = await child.nextLine() { lines.append(line) }
           }
-          try await Task.sleep(for: .microseconds(Int.random(in: 0...3_000, using: &dice)))
+          try await Task.sleep(for: .microseconds(Int.random(in: 0...15_000, using: &dice)))
           child.kill()
         }
         lines += await child.remainingLines()
