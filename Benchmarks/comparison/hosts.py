@@ -8,6 +8,7 @@ from .report import Figures, Section
 
 OURS = "SaaSKit"
 MIDDLEWARE = "Node middleware"
+LIMITS = "the machine"
 PEERS = setting.HERE / "Peers" / "Hosts"
 DISTRIBUTIONS = ("zipf", "uniform")
 
@@ -35,6 +36,11 @@ def programs(options, machine, data):
         if not options.programs or any(word.lower() in name.lower() for word in options.programs):
             found.append(Program(name, [*command, str(data), mode, passes]))
 
+    limits = binaries / "limits"
+    if machine.has("C", lambda: shutil.which("gcc"), apt=["gcc", "libc6-dev"]):
+        command = ["gcc", "-O3", "-march=native", "limits.c", "-o", str(limits)]
+        if fresh(limits, "limits.c") or machine.build("C", command, PEERS):
+            found.append(Program(LIMITS, [str(limits), str(data), passes]))
     cpp = binaries / "hosts-cpp"
     if machine.has("C++ with absl", lambda: has_absl(), apt=["g++", "pkg-config", "libabsl-dev"]):
         flags = setting.run(["pkg-config", "--libs", "absl_hash", "absl_raw_hash_set", "absl_strings"]).stdout.split()
@@ -119,6 +125,8 @@ def judge(section, options, figures):
         judge_million(section, figures[1_000_000])
     judge_changes(section, figures)
     for size in options.sizes:
+        note_limits(section, figures[size], size)
+    for size in options.sizes:
         peers = [name for name, figure in figures[size].values if figure == "zipf.one" and name != OURS]
         rows = []
         for peer in sorted(peers, key=lambda name: statistics.median(figures[size].of(name, "zipf.one"))):
@@ -130,7 +138,7 @@ def judge(section, options, figures):
 
 
 def judge_rates(section, figures, size):
-    peers = {program for program, _ in figures.values} - {OURS, MIDDLEWARE}
+    peers = {program for program, _ in figures.values} - {OURS, MIDDLEWARE, LIMITS}
     bound = 2 if size <= 10_000 else 1.2
     for name in DISTRIBUTIONS:
         best = figures.best(peers, f"{name}.one")
@@ -153,8 +161,21 @@ def judge_rates(section, figures, size):
                            (">=", 10), MIDDLEWARE, "rate")
 
 
+def note_limits(section, figures, size):
+    """How near to what the machine can do at all."""
+    for name in DISTRIBUTIONS:
+        reads = figures.ratio((OURS, f"{name}.one"), (LIMITS, "limit.read"))
+        scans = figures.ratio((OURS, f"{name}.one"), (LIMITS, "limit.scan"))
+        batches = figures.ratio((OURS, f"{name}.batch"), (LIMITS, "limit.read"))
+        if reads and scans and batches:
+            section.notes.append(
+                f"{size:,} hosts, {name}: a look-up takes the time of {reads[0]:.2f} ({reads[1]:.2f} … {reads[2]:.2f}) "
+                f"dependent random reads in as much memory as the index takes, and of {scans[0]:.1f} passes over the "
+                f"host's bytes; in a batch, of {batches[0]:.2f} such reads.")
+
+
 def judge_million(section, figures):
-    peers = {program for program, _ in figures.values} - {OURS, MIDDLEWARE}
+    peers = {program for program, _ in figures.values} - {OURS, MIDDLEWARE, LIMITS}
     size = "1,000,000 hosts"
     extra = [a - b for a, b in zip(figures.of(OURS, "memory.bytes"), figures.of(OURS, "payload.bytes"))]
     if extra:

@@ -106,6 +106,7 @@ def dashboards(section, options, machine, folder, runner, columns, has_duckdb):
                                      ("columns", "a scan of columns in memory", 0)):
             work = f"90-day dashboard, {size:,} events"
             section.target(work, figures.ratio((peer, "report.ns"), (OURS, "report.ns")), (">=", bound), against, "rate")
+    in_memory(section, options, machine, folder, runner, max(measured), measured[max(measured)])
     if len(measured) > 1:
         small, large = min(measured), max(measured)
         pairs = [b / a for a, b in zip(measured[small].of(OURS, "report.ns"), measured[large].of(OURS, "report.ns"))]
@@ -151,3 +152,14 @@ def imports(section, options, machine, folder, runner):
             figures.add(size, must([runner, "import", str(file), str(size)], machine))
     section.target(f"import of {large:,} events", figures.ratio((large, "import.memory"), (small, "import.memory")),
                    ("<=", 1.25), f"itself with {small:,}", "memory")
+
+
+def in_memory(section, options, machine, folder, runner, size, figures):
+    """All events in the store in memory, which one process fills once for all rounds, against DuckDB's own."""
+    file = folder / f"events-{size}.sqlite"
+    figures.add(OURS, must([runner, "memory-report", str(file), str(size), str(options.passes), str(options.rounds)],
+                           machine))
+    section.target(f"90-day dashboard from memory, {size:,} events",
+                   figures.ratio(("DuckDB", "report.ns"), (OURS, "memory.report.ns")), (">=", 0.7),
+                   "DuckDB over raw events, all cores", "rate")
+    section.commands.append(f"usage memory-report FILE {size} {options.passes} {options.rounds}")

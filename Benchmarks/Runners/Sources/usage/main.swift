@@ -19,6 +19,9 @@ case "record":
 case "memory":
   // FILE EVENTS
   try await MemoryRecording(path: words[1], count: number(2)).run()
+case "memory-report":
+  // FILE EVENTS PASSES ROUNDS
+  try await MemoryReporting(path: words[1], count: number(2), passes: number(3), rounds: number(4)).run()
 case "report":
   // FILE PASSES
   try await Reporting(path: words[1], passes: number(2)).run()
@@ -35,6 +38,7 @@ default:
   print(
     """
     usage: usage prepare FILE EVENTS | record FILE batch|concurrent|single EVENTS | memory FILE EVENTS
+           | memory-report FILE EVENTS PASSES ROUNDS
            | report FILE PASSES | grow FILE EVENTS | reads FILE PASSES
            | import FILE EVENTS
     """)
