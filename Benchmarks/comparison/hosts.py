@@ -91,20 +91,21 @@ def run(options, machine):
             if result.returncode != 0:
                 raise SystemExit(result.stderr)
         found = programs(options, machine, data)
-        figures[size] = measure(found, options, machine)
+        figures[size] = measure(found, options, machine, size)
         commands += [" ".join(program.command).replace(str(setting.HERE) + "/", "") for program in found]
         section.is_broken |= not agree(figures[size], size)
     judge(section, options, figures)
     return section
 
 
-def measure(found, options, machine):
+def measure(found, options, machine, size):
     figures = Figures()
     for number in range(options.rounds):
         # Each round begins with another program.
         start = number % len(found)
         for program in found[start:] + found[:start]:
             figures.add(program.name, program.run(machine.environment))
+        setting.progress(f"{size:,} hosts: {number + 1} of {options.rounds} rounds")
     return figures
 
 

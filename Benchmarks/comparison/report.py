@@ -47,6 +47,8 @@ class Section:
         self.name, self.title, self.commands = name, title, commands
         self.targets, self.tables, self.notes = [], [], []
         self.is_broken = False
+        # How many processes wanted to run before and after, this comparison's own among them.
+        self.loads = None
 
     def target(self, work, ratio, bound, against, means):
         """A target's row: `bound` is ('>=' or '<=', number); a ratio of None was not measured."""
@@ -77,6 +79,8 @@ class Section:
         run = " ".join(["Benchmarks/compare", *sys.argv[1:]])
         facts = [f"Measured {datetime.date.today().isoformat()} on {machine.describe()}, by `{run}`, which ran:", "",
                  "```", *self.commands, "```", "", *skipped]
+        if self.loads:
+            facts.append(f"Load of the machine before and after: {self.loads[0]:.1f}, {self.loads[1]:.1f}.\n")
         block = "\n".join([begin, self.text(), *facts, end])
         pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.S)
         new = pattern.sub(lambda _: block, old) if pattern.search(old) else old.rstrip() + "\n\n" + block + "\n"

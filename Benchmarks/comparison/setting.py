@@ -4,6 +4,8 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
@@ -91,6 +93,15 @@ class Machine:
 
 def run(command, folder=None, environment=None):
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def load():
+    """How many processes wanted to run during the last minute."""
+    return os.getloadavg()[0]
+
+
+def progress(text):
+    print(time.strftime("%H:%M:%S"), text, file=sys.stderr, flush=True)
 
 
 def lines(path):

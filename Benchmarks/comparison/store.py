@@ -54,6 +54,7 @@ def run(options, machine):
                     best[name] = min(float(line[1]), best.get(name, float("inf")))
             for name, value in best.items():
                 figures.add(name, f"{way}.ns {value}")
+        setting.progress(f"{WAYS[way]}: {options.rounds} rounds")
         rows = contents(folder / "ours.sqlite"), contents(folder / "peer.sqlite")
         if rows[0] != rows[1]:
             print(f"{way}: the two files differ")

@@ -45,6 +45,7 @@ def run(options, machine):
     for number in range(options.rounds):
         record_round(options, machine, figures, folder, base, runner, record if has_c else None, small, number)
         figures.add(OURS, must([runner, "memory", str(base), str(small)], machine))
+        setting.progress(f"recording: {number + 1} of {options.rounds} rounds")
         if has_cpp:
             figures.add("C++", must([columns, str(base), str(small), "memory"], machine))
     for way, (name, bound) in WAYS.items():
@@ -102,6 +103,7 @@ def dashboards(section, options, machine, folder, runner, columns, has_duckdb):
             start = number % len(programs)
             for name, command in programs[start:] + programs[:start]:
                 figures.add(name, must(command, machine))
+            setting.progress(f"dashboards, {size:,} events: {number + 1} of {options.rounds} rounds")
         for peer, against, bound in (("DuckDB", "DuckDB over raw events", 10), ("SQLite", "SQLite over raw events", 1),
                                      ("columns", "a scan of columns in memory", 0)):
             work = f"90-day dashboard, {size:,} events"

@@ -51,6 +51,7 @@ def run(options, machine):
             if result.returncode != 0:
                 raise SystemExit(f"{name} failed: {result.stderr[-500:]}")
             figures.add(name, result.stdout)
+    setting.progress(f"webhooks: {options.rounds} rounds")
     section = Section("webhooks", "Webhooks", [" ".join(command) for _, command, _ in programs])
     section.is_broken = any(len(set(check.values())) > 1 for check in figures.checks.values())
     section.target(f"verify and decode an event of {size:,} bytes", figures.ratio(("Node", "verify"), (OURS, "verify")), (">=", 1),
