@@ -86,7 +86,8 @@ struct UsageRecorderTests {
     let (usage, tenant) = (recorder(), try await tenants.context("acme"))
     let run = try await usage.start(WorkflowName("review"), by: UserID("ann"), in: tenant)
     let worker = try Run(
-      id: run.run.id, userID: run.run.userID, workflow: run.run.workflow, startedAt: run.run.startedAt, artifactCount: 2)
+      id: run.run.id, userID: run.run.userID, workflow: run.run.workflow, startedAt: run.run.startedAt, artifactCount: 2
+    )
     #expect(try await usage.record([.run(worker)], for: tenant) == [.updated])
     #expect(try await usage.finish(run, .succeeded).artifactCount == 2)
     #expect(try await usage.finish(run, .succeeded).artifactCount == 2)
