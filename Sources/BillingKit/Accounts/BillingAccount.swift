@@ -22,6 +22,8 @@ public struct BillingAccount: Sendable, Hashable, Codable {
   public internal(set) var checkout: CheckoutIntent?
   /// How many checkouts were begun.
   public internal(set) var checkoutAttempts: Int64
+  /// The change of a subscription that was begun last, until it is known to be done or refused.
+  public internal(set) var change: ChangeIntent?
   /// How many changes to subscriptions were asked for.
   public internal(set) var operations: Int64
   /// What the operator granted, in the order of identifiers.

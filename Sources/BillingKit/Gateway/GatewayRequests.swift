@@ -111,7 +111,7 @@ public struct PortalSession: Sendable, Hashable {
 }
 
 /// A change to a subscription that has not ended.
-public enum SubscriptionChange: Sendable, Hashable {
+public enum SubscriptionChange: Sendable, Hashable, Codable {
   /// Other prices or quantities; items that are not named stay as they are.
   case items([ItemChange], proration: Proration)
   /// Ends with the current period.
@@ -120,7 +120,7 @@ public enum SubscriptionChange: Sendable, Hashable {
   case undo(SubscriptionSnapshot.ScheduledCancellation)
 
   /// A change to one item.
-  public enum ItemChange: Sendable, Hashable {
+  public enum ItemChange: Sendable, Hashable, Codable {
     /// Gives an item a price and a quantity, which is nil on a metered price.
     ///
     /// The quantity is always said, because providers take a new price without one for a quantity of 1.

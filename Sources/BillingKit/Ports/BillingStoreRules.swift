@@ -77,6 +77,16 @@ extension BillingAccount {
     self.operations = operations
     self.billingAdmin = billingAdmin
     self.grants = grants
+    change = checkout.flatMap { checkout in
+      subscriptions.first.map { record in
+        ChangeIntent(
+          attempt: operations, subscriptionID: record.id,
+          wish: .plan(.pro, every: .year, seats: nil, proration: .now),
+          request: .items(
+            checkout.request.lines.map { .add(priceID: $0.priceID, quantity: $0.quantity) }, proration: .now),
+          begunAt: checkout.begunAt)
+      }
+    }
     pendingCustomer = checkout.map {
       PendingCustomer(attempt: customerAttempts, begunAt: $0.begunAt, email: "a@b", name: nil)
     }

@@ -75,7 +75,7 @@ public struct SubscriptionSnapshot: Sendable, Hashable, Codable {
   }
 
   /// A cancellation that lies ahead.
-  public enum ScheduledCancellation: Sendable, Hashable {
+  public enum ScheduledCancellation: Sendable, Hashable, Codable {
     /// With the end of the current period.
     case atPeriodEnd
     /// At an instant.

@@ -18,6 +18,12 @@ public enum BillingError: Error, Sendable, Hashable {
   case alreadySubscribed(SubscriptionID)
   /// The organisation has no subscription that can be changed.
   case noSubscription
+  /// The subscription has prices that the catalogue does not know, so that a change might pay for something twice; the
+  /// operator maps them first.
+  case unresolvedPrices([PriceID])
+  /// Another change of the subscription was begun and may not be done yet; the same call may be tried again from this
+  /// instant on, and sooner where the other one ends.
+  case changeUnderWay(until: Timestamp)
   /// The plan's subscription has no such cancellation ahead.
   case notCancelling
   /// The organisation was never a customer of the payment provider.
@@ -26,6 +32,8 @@ public enum BillingError: Error, Sendable, Hashable {
   case foreignSession(CheckoutSessionID)
   /// The customer is another organisation's.
   case customerTaken(CustomerID)
+  /// The organisation has another customer, which the provider has not deleted.
+  case alreadyLinked(CustomerID)
   /// Others changed the account all the time; the same call may be tried again.
   case contended
   /// The payment provider failed or refused.
@@ -43,7 +51,7 @@ public enum BillingError: Error, Sendable, Hashable {
   /// Whether the same call may succeed later without anybody repairing anything.
   public var isRetryable: Bool {
     switch self {
-    case .contended: true
+    case .contended, .changeUnderWay: true
     case .gateway(let error): error.isRetryable
     case .store(let error): error.isRetryable
     default: false

@@ -31,14 +31,20 @@ public struct BillingOperator: Sendable {
   }
 
   /// Links a customer that was made elsewhere, by an earlier system for example, with everything that events told of it.
-  /// - Throws: ``BillingError``: `customerTaken` where it is another organisation's.
+  ///
+  /// An organisation has one customer at a time: the one that it has is deleted at the provider first.
+  /// - Throws: ``BillingError``: `customerTaken` where it is another organisation's, `alreadyLinked` where this one has
+  ///   another customer.
   public func link(_ customer: CustomerID, to tenant: TenantContext, by name: String, at now: Timestamp)
     async throws(BillingError)
   {
     // Every round that saves nothing saw another's save.
     for _ in 0..<32 {
-      guard try await service.link(customer, to: tenant, cause: .operator(name), at: now) else { continue }
-      return try await service.refreshSubscriptions(of: customer, in: tenant, cause: .operator(name), at: now)
+      if try await service.link(customer, to: tenant, cause: .operator(name), at: now) {
+        return try await service.refreshSubscriptions(of: customer, in: tenant, cause: .operator(name), at: now)
+      }
+      let present = try await service.writer.load(.tenant(tenant)).customer
+      if let present, present.id != customer { throw .alreadyLinked(present.id) }
     }
     throw .contended
   }

@@ -24,7 +24,7 @@ extension BillingService {
       }
       guard let pending = account.pendingCustomer, now < pending.begunAt + options.safeKeyAge else {
         if let found = try await findCustomer(of: tenant), !account.has(found) {
-          if try await link(found, to: tenant, cause: .member(actor.userID), unlessLinked: true, at: now) {
+          if try await link(found, to: tenant, cause: .member(actor.userID), at: now) {
             return found
           }
           continue
@@ -48,7 +48,7 @@ extension BillingService {
           // The key may be remembered with this failure. What was made under it is found by now; where nothing was, the
           // next request asks under another key.
           if let found = try await findCustomer(of: tenant), !account.has(found) {
-            if try await link(found, to: tenant, cause: .member(actor.userID), unlessLinked: true, at: now) {
+            if try await link(found, to: tenant, cause: .member(actor.userID), at: now) {
               return found
             }
             continue
@@ -67,7 +67,7 @@ extension BillingService {
         if (pending.email, pending.name) != (contact.email, contact.name) { continue }
         throw .gateway(error)
       }
-      if try await link(customer.id, to: tenant, cause: .member(actor.userID), unlessLinked: true, at: now) {
+      if try await link(customer.id, to: tenant, cause: .member(actor.userID), at: now) {
         return customer.id
       }
     }
@@ -77,15 +77,14 @@ extension BillingService {
   /// How long a customer may take to be found after it was made: Stripe's search lags by up to a minute.
   private static let searchLag = Duration.seconds(120)
 
-  /// Links a customer to a tenant with everything that is known of it; false where somebody else saved first.
-  /// - Parameter unlessLinked: whether another customer that is linked stays the only one, which gives false.
+  /// Links a customer to a tenant with everything that is known of it; false where somebody else saved first, or where
+  /// the tenant has another customer that is not deleted, which stays the only one.
   func link(
-    _ customer: CustomerID, to tenant: TenantContext, cause: BillingCause, unlessLinked: Bool = false,
-    at now: Timestamp
+    _ customer: CustomerID, to tenant: TenantContext, cause: BillingCause, at now: Timestamp
   ) async throws(BillingError) -> Bool {
     let account = try await writer.load(.tenant(tenant))
     if account.has(customer), account.pendingCustomer == nil { return true }
-    if unlessLinked, let other = account.customer, other.id != customer { return false }
+    if let other = account.customer, other.id != customer { return false }
     let known = try await writer.load(.customer(customer))
     if let owner = known.organizationID, owner != tenant.organizationID { throw .customerTaken(customer) }
     let adopted = known.organizationID == nil ? known : nil
@@ -123,7 +122,7 @@ extension BillingService {
 
 extension GatewayError {
   /// Whether a write was refused for what it asked, so that asking the same again is of no use.
-  fileprivate var tellsThatNothingWasMade: Bool {
+  var tellsThatNothingWasMade: Bool {
     switch kind {
     case .refused, .declined, .notFound, .keyMismatch: true
     case .unavailable, .rateLimited, .unauthorized, .unreadable, .cancelled: false

@@ -89,10 +89,12 @@ public struct SubscriptionReconciler: Sendable {
   {
     outcome.subscriptions += 1
     var account = try await writer.load(.customer(snapshot.customerID))
-    if account.differs(from: snapshot) {
+    if account.differs(from: snapshot) || account.hasSettledChange(at: now) {
       let update = try await writer.update(
         .customer(snapshot.customerID), reading: [snapshot.id], cause: .reconciliation, at: now
-      ) { _ in }
+      ) { account in
+        if account.hasSettledChange(at: now) { account.change = nil }
+      }
       if case .saved(let saved, let old) = update {
         account = saved
         if old.subscription(snapshot.id)?.snapshot != saved.subscription(snapshot.id)?.snapshot {
@@ -105,28 +107,50 @@ public struct SubscriptionReconciler: Sendable {
   }
 
   /// Ends the later of two subscriptions that are paid, while the earlier one is paid and goes on.
+  ///
+  /// What is stored only says whether to look: a webhook may be lost, so the decision is from reads of all of them.
+  /// - Returns: the subscription, where a read afterwards tells that it ended.
   private func cancelDuplicate(of account: BillingAccount, at now: Timestamp) async throws(BillingError)
     -> SubscriptionID?
   {
     guard writer.rules.catalog.duplicates == .cancelLater, account.organizationID != nil else { return nil }
-    let paying = account.payingSubscriptions.sorted { left, right in
-      let starts = (left.snapshot?.start ?? .distantPast, right.snapshot?.start ?? .distantPast)
-      return starts.0 == starts.1 ? left.id < right.id : starts.0 < starts.1
-    }
-    guard paying.count > 1, let first = paying.first, let last = paying.last, first.posture == .active,
-      first.scheduledEnd == nil
+    let known = account.payingSubscriptions
+    guard known.count > 1 else { return nil }
+    let paying = try await read(known.map(\.id)).filter { snapshot in
+      snapshot.status.posture == .active || snapshot.status == .pastDue
+    }.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
+    guard paying.count > 1, let first = paying.first, let last = paying.last, first.status.posture == .active,
+      first.scheduledCancellation == nil
     else { return nil }
     do throws(GatewayError) {
       try await writer.gateway.cancelSubscription(
         last.id, ImmediateCancellation(prorates: true), key: StableName.key("duplicate", last.id.rawValue))
     } catch {
+      // Ended meanwhile is what is wanted; the read tells.
       guard error.kind == .notFound || error.kind == .refused else { throw .gateway(error) }
     }
-    _ = try await writer.update(
+    let outcome = try await writer.update(
       .customer(last.customerID), reading: [last.id], cause: .reconciliation, at: now
     ) { _ in }
+    guard outcome.account?.subscription(last.id)?.isFinal == true else {
+      observer.notice(
+        Notice(.warning, "billing.subscription.duplicate", "subscription \(last.id) was not ended as a duplicate"))
+      return nil
+    }
     observer.notice(
       Notice(.warning, "billing.subscription.duplicate", "subscription \(last.id) was ended: \(first.id) is paid"))
     return last.id
+  }
+  /// Reads subscriptions from the provider; those that it does not know are left out.
+  private func read(_ ids: [SubscriptionID]) async throws(BillingError) -> [SubscriptionSnapshot] {
+    var snapshots: [SubscriptionSnapshot] = []
+    for id in ids {
+      do throws(GatewayError) {
+        snapshots.append(try await writer.gateway.subscription(id).value)
+      } catch {
+        guard error.kind == .notFound else { throw .gateway(error) }
+      }
+    }
+    return snapshots
   }
 }

@@ -1,13 +1,18 @@
 extension PlanCatalog {
   /// The changes that make a subscription's items be what is bought: an item keeps its place where it pays for the same
-  /// thing, the rest is added or removed. Items of prices that the catalogue does not know are left alone.
-  func changes(of snapshot: SubscriptionSnapshot, to lines: [CheckoutLine]) -> [SubscriptionChange.ItemChange] {
+  /// thing, the rest is added or removed.
+  /// - Throws: ``BillingError/unresolvedPrices(_:)``: what an item of an unknown price pays for is not known, so that
+  ///   whatever is added might be paid for twice.
+  func changes(of snapshot: SubscriptionSnapshot, to lines: [CheckoutLine]) throws(BillingError)
+    -> [SubscriptionChange.ItemChange]
+  {
+    let unresolved = unresolvedPrices(of: snapshot)
+    guard unresolved.isEmpty else { throw .unresolvedPrices(unresolved) }
     var wanted = lines
     var changes: [SubscriptionChange.ItemChange] = []
     // Those that stay as they are first, so that no other item takes their line.
     var rest: [SubscriptionItem] = []
     for item in snapshot.items {
-      guard price(item.priceID) != nil else { continue }
       if let index = wanted.firstIndex(where: { $0.priceID == item.priceID }) {
         let line = wanted.remove(at: index)
         if line.quantity != item.quantity {

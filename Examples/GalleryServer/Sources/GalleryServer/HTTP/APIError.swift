@@ -58,10 +58,16 @@ extension APIError {
     case .noSeats: self.init(.unprocessableContent, "noSeats", "The plan has no seats.")
     case .alreadySubscribed: self.init(.conflict, "alreadySubscribed", "There is a subscription already.")
     case .noSubscription: self.init(.conflict, "noSubscription", "There is no subscription.")
+    case .unresolvedPrices:
+      self.init(.conflict, "unresolvedPrices", "The subscription has prices that the operator has to map first.")
+    case .changeUnderWay(let until):
+      self.init(
+        .conflict, "changeUnderWay", "Another change is under way; try again, at the latest from \(until.iso8601) on.")
     case .notCancelling: self.init(.conflict, "notCancelling", "The subscription is not being cancelled.")
     case .noCustomer: self.init(.conflict, "noCustomer", "Nothing was bought yet.")
     case .foreignSession: self.init(.notFound, "noSuchSession", "There is no such checkout.")
     case .customerTaken: self.init(.conflict, "customerTaken", "The customer is another organisation's.")
+    case .alreadyLinked: self.init(.conflict, "alreadyLinked", "The organisation has another customer.")
     case .contended: self.init(.serviceUnavailable, "contended", "Others are changing this now; try again.")
     case .gateway: self.init(.badGateway, "paymentProvider", "The payment provider did not answer as expected.")
     case .store(let error): self.init(error)
