@@ -61,7 +61,7 @@ func recordingUsage(of shop: Shop) async throws -> RecordedWork {
   let limit = try await admission.limit(for: tenant, at: now)
   let run = try await usage.start(WorkflowName("review"), by: user, in: tenant, limit: limit)
   try await usage.record(
-    step: StepID("draft"), of: run, provider: ProviderName("openai"), model: ModelName("gpt-4o"),
+    step: StepID("draft"), attempt: 0, of: run, provider: ProviderName("openai"), model: ModelName("gpt-4o"),
     tokens: TokenCounts(prompt: 1_200, cachedPrompt: 800, completion: 300), took: duration)
   try await usage.finish(run, .succeeded, artifacts: 1)
 

@@ -56,7 +56,36 @@
       }
     }
 
-    @Test("Groups that cannot be written fail every call of the transaction, and leave nothing")
+    @Test("Groups of one call that cannot be written fail no other call of the transaction")
+    func failingOne() async throws {
+      let (tenant, damaged) = (try await tenants.context("acme"), try await tenants.context("damaged"))
+      let file = try ScratchFile()
+      try await file.withStore { store in
+        for other in [damaged, tenant] { _ = try await store.record([try batch(0, for: other)], at: noon) }
+        _ = try await store.record([try batch(1, for: tenant)], at: noon)
+        try await store.write { (work: Work) throws(StoreError) in
+          try work.connection.execute(
+            """
+            CREATE TEMP TRIGGER no_groups BEFORE UPDATE ON usage_days WHEN OLD.runs = 1 AND OLD.events = 1
+            BEGIN SELECT RAISE(ABORT, 'no groups'); END
+            """)
+        }
+        let gate = Gate()
+        let held = await store.hold(at: gate)
+        // A day with one run and one event, which only the damaged organisation has, cannot be updated.
+        let bad = Task { try await store.record([try batch(1, for: damaged)], at: noon) }
+        let good = Task { try await store.record([try batch(2, for: tenant)], at: noon) }
+        try await Task.sleep(for: .milliseconds(50))
+        gate.open()
+        try await held.value
+        await #expect(throws: StoreError.self) { try await bad.value }
+        #expect(try await good.value == [[.recorded, .recorded]])
+        #expect(try await store.event(EventID("e1"), of: damaged) == nil)
+        #expect(try await store.status(of: damaged).revision == 1)
+      }
+    }
+
+    @Test("Groups that cannot be written fail the call, and leave nothing")
     func failing() async throws {
       let tenant = try await tenants.context("acme")
       let file = try ScratchFile()

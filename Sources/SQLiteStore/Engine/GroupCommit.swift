@@ -73,6 +73,18 @@
         }
       }
       do {
+        try connection.writeDeferred()
+      } catch {
+        // It may be what one piece left to the end.
+        for item in group { item.fail(error) }
+        guard connection.isInTransaction else {
+          connection.clearFailure()
+          return .broken
+        }
+        connection.rollback()
+        return .undone
+      }
+      do {
         try connection.commit()
       } catch {
         return settle(group, failing: error)

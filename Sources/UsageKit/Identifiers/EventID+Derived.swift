@@ -5,9 +5,9 @@ extension EventID {
   ///
   /// The text is `run/step/attempt`, with `%` and `/` inside run and step written `%25` and `%2F`; so two different
   /// triples never share one. It is part of the library's contract and never changes.
-  /// - Parameter attempt: counts from zero.
+  /// - Parameter attempt: counts from zero the times that the run does the step.
   /// - Throws: ``IdentifierError/tooLong(byteCount:)`` where the text would be over 255 bytes.
-  public init(run: RunID, step: StepID, attempt: Int = 0) throws(IdentifierError) {
+  public init(run: RunID, step: StepID, attempt: Int) throws(IdentifierError) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(run.text.count + step.text.count + 8)
     Self.append(run.text, to: &bytes)

@@ -40,7 +40,9 @@ public struct UsageImporter: Sendable {
   public enum BadLines: Sendable, Hashable {
     /// The line is told and passed over.
     case skip
-    /// The line is told and the import ends; the lines before it are recorded.
+    /// The first bad line is told and the import ends. The lines before it are recorded; where the line was bad by what is
+    /// stored (a conflict, a refusal), so are those after it in its batch. Importing the mended file again records the
+    /// rest.
     case abort
   }
 

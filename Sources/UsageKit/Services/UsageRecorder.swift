@@ -6,7 +6,7 @@ public import TenancyKit
 /// ```swift
 /// let run = try await usage.start(WorkflowName("review"), by: user, in: tenant)
 /// try await usage.record(
-///   step: StepID("draft"), of: run, provider: ProviderName("openai"), model: ModelName("gpt-4o"),
+///   step: StepID("draft"), attempt: 0, of: run, provider: ProviderName("openai"), model: ModelName("gpt-4o"),
 ///   tokens: TokenCounts(prompt: 1_200, cachedPrompt: 800, completion: 300), took: duration)
 /// try await usage.finish(run, .succeeded, artifacts: 1)
 /// ```
@@ -25,14 +25,18 @@ public struct UsageRecorder: Sendable {
   /// What a recorder takes.
   public struct Limits: Sendable, Hashable {
     /// How many writes may wait for the store: 16 384.
-    public var capacity = 16_384
+    public var capacity: Int
     /// How many writes go to the store in one call: 1 000.
-    public var batch = 1_000
+    public var batch: Int
     /// How far ahead of the clock an instant may lie: one hour.
-    public var lead = Duration.seconds(3_600)
+    public var lead: Duration
 
-    /// The usual limits.
-    public init() {}
+    /// Limits; a capacity under one is one, and a batch is brought between one and the capacity.
+    public init(capacity: Int = 16_384, batch: Int = 1_000, lead: Duration = .seconds(3_600)) {
+      self.capacity = capacity
+      self.batch = batch
+      self.lead = lead
+    }
   }
 
   /// A recorder over a store.
@@ -47,10 +51,11 @@ public struct UsageRecorder: Sendable {
     self.store = store
     self.pricing = pricing
     self.clock = clock
-    self.limits = limits
+    let capacity = max(limits.capacity, 1)
+    self.limits = Limits(capacity: capacity, batch: min(max(limits.batch, 1), capacity), lead: limits.lead)
     self.makeRunID = makeRunID
     queue = WriteQueue(
-      store: store, clock: clock, observer: observer, capacity: limits.capacity, batchLimit: limits.batch)
+      store: store, clock: clock, observer: observer, capacity: self.limits.capacity, batchLimit: self.limits.batch)
   }
 
   // MARK: Work
@@ -87,13 +92,16 @@ public struct UsageRecorder: Sendable {
   ///
   /// The event's identifier follows from run, step and attempt (``EventID/init(run:step:attempt:)``), so that an attempt
   /// that is sent again is the same event: it is a duplicate also where the instant and the duration differ, which are
-  /// then kept as they were first.
-  /// - Parameter instant: when the step ended; nil for now.
+  /// then kept as they were first. So a step that the run does again, in a loop or a retry, needs the next attempt, or its
+  /// usage is taken for the first one's.
+  /// - Parameters:
+  ///   - attempt: counts from zero the times that the run does the step.
+  ///   - instant: when the step ended; nil for now.
   /// - Returns: `recorded`, or `duplicate` where the attempt was recorded before.
   /// - Throws: ``UsageRecorderError``
   @discardableResult
   public func record(
-    step: StepID, attempt: Int = 0, of run: ActiveRun, provider: ProviderName, model: ModelName, tokens: TokenCounts,
+    step: StepID, attempt: Int, of run: ActiveRun, provider: ProviderName, model: ModelName, tokens: TokenCounts,
     took duration: Duration, resultSize: Int64 = 0, serviceTier: ServiceTier? = nil, at instant: Timestamp? = nil
   ) async throws(UsageRecorderError) -> UsageAnswer {
     let id: EventID
@@ -123,7 +131,7 @@ public struct UsageRecorder: Sendable {
   ///
   /// An end that is repeated with the same outcome and artifacts changes nothing and gives the run as it ended first.
   /// - Parameters:
-  ///   - artifacts: how many artifacts the run made; nil for as many as were recorded of it.
+  ///   - artifacts: how many artifacts the run made; nil for as many as were recorded of it until now, which is read first.
   ///   - instant: when it ended; nil for now.
   /// - Returns: the run with its end.
   /// - Throws: ``UsageRecorderError``: `conflict` with ``RunConflict/finished(_:)`` where it ended otherwise before.
@@ -131,8 +139,11 @@ public struct UsageRecorder: Sendable {
   public func finish(
     _ run: ActiveRun, _ outcome: Run.Outcome, artifacts: Int64? = nil, at instant: Timestamp? = nil
   ) async throws(UsageRecorderError) -> Run {
+    let instant = max(instant ?? clock.now(), run.run.startedAt)
+    var artifacts = artifacts
+    if artifacts == nil { artifacts = try await self.run(run.run.id, of: run.tenant)?.run.artifactCount }
     let finished = try valid { () throws(UsageValueError) in
-      try run.run.finished(outcome, at: max(instant ?? clock.now(), run.run.startedAt), artifacts: artifacts)
+      try run.run.finished(outcome, at: instant, artifacts: artifacts)
     }
     do {
       _ = try await recordOne(.run(finished), for: run.tenant)

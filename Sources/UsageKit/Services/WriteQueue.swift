@@ -125,8 +125,18 @@ final class WriteQueue: Sendable {
       if Task.isCancelled {
         // It may have failed for this caller's cancellation alone; the others try by themselves.
         putBack(others)
-      } else {
+      } else if case .unavailable = error {
         for other in others { other.continuation.resume(returning: .failed(.store(error))) }
+      } else if !others.isEmpty {
+        // It may be one caller's own rows that cannot be written; each is tried alone.
+        for other in others { other.continuation.resume(returning: await alone(other.batch)) }
+        let own = await alone(batch)
+        handOver()
+        switch own {
+        case .answered(let answers): return answers
+        case .failed(let error): throw error
+        case .lead: throw .store(error)
+        }
       }
       handOver()
       throw .store(error)
@@ -141,6 +151,17 @@ final class WriteQueue: Sendable {
     handOver()
     guard let own = answers.first else { throw .store(.corrupt("the store gave too few answers")) }
     return own
+  }
+
+  private func alone(_ batch: UsageBatch) async -> Turn {
+    do {
+      guard let answers = try await store.record([batch], at: clock.now()).first else {
+        return .failed(.store(.corrupt("the store gave too few answers")))
+      }
+      return .answered(answers)
+    } catch {
+      return .failed(.store(error))
+    }
   }
 
   private func takeWaiting(besides count: Int) -> [Entry] {

@@ -81,6 +81,30 @@ struct UsageRecorderTests {
     }
   }
 
+  @Test("an end without a number of artifacts keeps those that were recorded since the run began")
+  func artifactsSince() async throws {
+    let (usage, tenant) = (recorder(), try await tenants.context("acme"))
+    let run = try await usage.start(WorkflowName("review"), by: UserID("ann"), in: tenant)
+    let worker = try Run(
+      id: run.run.id, userID: run.run.userID, workflow: run.run.workflow, startedAt: run.run.startedAt, artifactCount: 2
+    )
+    #expect(try await usage.record([.run(worker)], for: tenant) == [.updated])
+    #expect(try await usage.finish(run, .succeeded).artifactCount == 2)
+    #expect(try await usage.finish(run, .succeeded).artifactCount == 2)
+    #expect(try await usage.run(run.run.id, of: tenant)?.run.artifactCount == 2)
+  }
+
+  @Test("limits that make no sense are brought to the nearest that do", arguments: [0, -1, Int.min])
+  func senselessLimits(limit: Int) async throws {
+    for limits in [
+      UsageRecorder.Limits(batch: limit), .init(capacity: limit), .init(capacity: limit, batch: limit),
+    ] {
+      let (usage, tenant) = (recorder(limits: limits), try await tenants.context("acme"))
+      let facts = try (0..<3).map { UsageFact.event(try Fixture.event("\(limit)-\(limits)-\($0)")) }
+      #expect(try await usage.record(facts, for: tenant) == [.recorded, .recorded, .recorded])
+    }
+  }
+
   @Test("a start under one name gets its first answer, and a limit is kept")
   func starts() async throws {
     let (usage, tenant) = (recorder(), try await tenants.context("acme"))
@@ -97,9 +121,7 @@ struct UsageRecorderTests {
 
   @Test("facts are answered in their places, and one that cannot be stops no other")
   func facts() async throws {
-    var limits = UsageRecorder.Limits()
-    limits.batch = 2
-    let (usage, tenant) = (recorder(limits: limits), try await tenants.context("acme"))
+    let (usage, tenant) = (recorder(limits: .init(batch: 2)), try await tenants.context("acme"))
     let facts: [UsageFact] = [
       .event(try Fixture.event("a")), .event(try Fixture.event("far", at: 3_601)), .run(try Fixture.run("r")),
       .event(try Fixture.event("a")), .run(try Fixture.run("r", at: 3_600, took: 1, .failed)),

@@ -28,10 +28,10 @@ struct WriteQueueTests {
         await gate.pass()
         if let error = await failing(number) { throw error }
       })
-      var limits = UsageRecorder.Limits()
-      limits.capacity = capacity
-      limits.batch = batch
-      usage = UsageRecorder(store: store, pricing: FlatPricing(), clock: ManualClock(Fixture.start), limits: limits) {
+      usage = UsageRecorder(
+        store: store, pricing: FlatPricing(), clock: ManualClock(Fixture.start),
+        limits: .init(capacity: capacity, batch: batch)
+      ) {
         RunID(validated: ValidIdentifierText(trusted: InlineText()))
       }
       tenant = try await TestTenants().context("acme")
@@ -171,6 +171,18 @@ struct WriteQueueTests {
       await #expect(throws: UsageRecorderError.store(failure)) { try await task.value }
     }
     #expect(try await stage.send("c").value == [.recorded])
+  }
+
+  @Test("what cannot be written of one caller fails no other")
+  func damagedRows() async throws {
+    let damage = StoreError.corrupt("a group of b's")
+    // The first call is a's; the second has the other three, and then each is tried alone, the leader last.
+    let stage = try await Stage { number in [2, 5].contains(number) ? damage : nil }
+    let tasks = await stage.send(["a", "b", "c", "d"])
+    stage.gate.open()
+    await #expect(throws: UsageRecorderError.store(damage)) { try await tasks[1].value }
+    for task in [tasks[0], tasks[2], tasks[3]] { #expect(try await task.value == [.recorded]) }
+    #expect(stage.calls.all == [[1], [1, 1, 1], [1], [1], [1]])
   }
 
   @Test("callers of many tenants at once are each answered with their own")

@@ -8,7 +8,7 @@ struct DerivedEventIDTests {
   @Test("separators inside names are escaped")
   func escaping() throws {
     #expect(try EventID(run: RunID("r1"), step: StepID("draft"), attempt: 2).rawValue == "r1/draft/2")
-    #expect(try EventID(run: RunID("a/b%"), step: StepID("c")).rawValue == "a%2Fb%25/c/0")
+    #expect(try EventID(run: RunID("a/b%"), step: StepID("c"), attempt: 0).rawValue == "a%2Fb%25/c/0")
   }
 
   @Test("different triples have different identifiers")
@@ -33,6 +33,6 @@ struct DerivedEventIDTests {
   @Test("what would be over 255 bytes is refused")
   func tooLong() throws {
     let run = try RunID(String(repeating: "/", count: 100))
-    #expect(throws: IdentifierError.tooLong(byteCount: 304)) { try EventID(run: run, step: StepID("x")) }
+    #expect(throws: IdentifierError.tooLong(byteCount: 304)) { try EventID(run: run, step: StepID("x"), attempt: 0) }
   }
 }
