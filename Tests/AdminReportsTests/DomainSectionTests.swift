@@ -22,7 +22,7 @@ import Testing
     for (index, entry) in Self.states.enumerated() {
       let mapping = DomainMapping(
         host: try HostName("d\(9 - index).example.org"), tenantID: usage.tenant.tenantID, kind: .custom,
-        state: entry.0, provenAt: entry.0 == .active ? now : nil, createdAt: now, changedAt: now)
+        state: entry.0, provenAt: entry.0.needsProof ? now : nil, createdAt: now, changedAt: now)
       _ = try await usage.tenants.store.insert(mapping, label: nil, at: now)
     }
     let dashboard = AdminDashboard(tenants: usage.tenants.store, usage: usage.store)

@@ -88,6 +88,7 @@ import Testing
       let host = try HostName("\(slug).example")
       var mapping = DomainMapping.custom(host, of: tenant.id, at: now)
       mapping.state = .active
+      mapping.provenAt = now
       mapping = try await store.insert(mapping, label: nil, at: now)
       try await directory.refresh()
       #expect(directory.resolve(host.rawValue, at: now).tenantID == tenant.id)

@@ -179,6 +179,7 @@ import Testing
     for number in 0..<24 {
       var mapping = DomainMapping.custom(try HostName("shop-\(number).example"), of: tenant.id, at: clock.now())
       mapping.state = .active
+      mapping.provenAt = clock.now()
       _ = try await base.insert(mapping, label: nil, at: clock.now())
     }
     try await directory.refresh()

@@ -20,6 +20,7 @@ import Testing
       mappings: try domains.map {
         var mapping = DomainMapping.custom(try HostName($0), of: id, at: now)
         mapping.state = .active
+        mapping.provenAt = now
         return mapping
       })
   }
@@ -137,6 +138,29 @@ import Testing
     #expect(owner(of: "gone.example", in: after) == nil)
     #expect(owner(of: "a.emperor.gallery", in: after) == nil)
     #expect(owner(of: "b.emperor.gallery", in: after) == "t")
+  }
+
+  @Test(arguments: [true, false])
+  func `a host keeps its owner, whatever the mapping of another tenant says`(isProven: Bool) throws {
+    let owner = try hosts("owner", slug: "a", domains: ["shop.example"])
+    var thief = try hosts("thief", slug: "b", domains: ["shop.example"])
+    if !isProven {
+      var mapping = try #require(thief.mappings.first)
+      mapping.provenAt = nil
+      thief = TenantHosts(tenant: thief.tenant, holds: [], mappings: [mapping])
+    }
+    let built = try HostIndex(platform: platform, tenants: [owner, thief]).storage
+    let changed = try HostIndex(platform: platform, tenants: [owner, hosts("thief", slug: "b")]).storage.applying([
+      thief
+    ])
+    for storage in [built, changed] {
+      #expect(self.owner(of: "shop.example", in: storage) == "owner")
+      // What did not get in takes nothing with it when it goes.
+      #expect(try self.owner(of: "shop.example", in: storage.applying([hosts("thief", slug: "b")])) == "owner")
+    }
+    guard !isProven else { return }
+    let alone = try HostIndex(platform: platform, tenants: [thief])
+    #expect(alone.verdict(forHost: "shop.example", at: now).reason == .domainNotActive)
   }
 
   @Test func `a record that lost its slug while an index was loaded leaves no domain behind`() throws {

@@ -167,6 +167,7 @@ import Testing
         try HostName("host-\(number)." + String(repeating: "d", count: 50) + ".example"), of: tenant.id,
         at: .distantPast)
       mapping.state = .active
+      mapping.provenAt = .distantPast
       return mapping
     }
     let small = TenantHosts(

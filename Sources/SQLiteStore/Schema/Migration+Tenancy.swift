@@ -33,7 +33,7 @@
           kind TEXT NOT NULL CHECK (kind IN ('subdomain', 'custom')),
           state TEXT NOT NULL CHECK (state IN ('pending', 'verified', 'active', 'error', 'removing')),
           failure TEXT CHECK ((failure IS NOT NULL) = (state = 'error')),
-          proven_at INTEGER,
+          proven_at INTEGER CHECK (proven_at IS NOT NULL OR state NOT IN ('verified', 'active')),
           created_at INTEGER NOT NULL,
           changed_at INTEGER NOT NULL,
           version INTEGER NOT NULL,

@@ -57,8 +57,8 @@
       }
     }
 
-    /// - Complexity: O(log *n* + limit)
-    public func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] {
+    /// - Complexity: O(log *n* + limit), and once more for each that cannot be read
+    public func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> DueMappings {
       try await read { (work: TenancyWork) throws(TenantStoreError) in try work.mappings(dueAt: now, limit: limit) }
     }
 

@@ -51,11 +51,25 @@
       return try statement.all { (row) throws(TenantStoreError) in try row.mapping() }
     }
 
-    func mappings(dueAt now: Timestamp, limit: PageLimit) throws(TenantStoreError) -> [DomainMapping] {
-      let statement = try statement(.mappingsDue)
-      statement.bind(now, at: 1)
-      statement.bind(limit.count, at: 2)
-      return try statement.all { (row) throws(TenantStoreError) in try row.mapping() }
+    func mappings(dueAt now: Timestamp, limit: PageLimit) throws(TenantStoreError) -> DueMappings {
+      var count = limit.count
+      while true {
+        let statement = try statement(.mappingsDue)
+        statement.bind(now, at: 1)
+        statement.bind(count, at: 2)
+        var readable: [DomainMapping] = []
+        var unreadable: [DueMappings.Unreadable] = []
+        for row in try statement.all({ (row) throws(TenantStoreError) in row.readMapping() }) {
+          switch row {
+          case .success(let mapping): readable.append(mapping)
+          case .failure(let row): unreadable.append(row.mapping)
+          }
+        }
+        let isLast = readable.count + unreadable.count < count || readable.count >= limit.count
+        if isLast { return DueMappings(readable, unreadable: unreadable) }
+        // Again, with room for those that can be read.
+        count = limit.count + unreadable.count
+      }
     }
 
     // MARK: Hosts

@@ -3,6 +3,11 @@
   internal import SaaSCore
   internal import TenancyKit
 
+  /// A mapping's row that cannot be read.
+  struct UnreadableRow: Error {
+    let mapping: DueMappings.Unreadable
+  }
+
   /// How tenancy's values stand in rows: read from the columns that the texts in ``SQL`` list, bound in the same order.
   extension Statement {
     // MARK: Tenants
@@ -44,8 +49,11 @@
       let kind = try string(2)
       let state = try string(3)
       let failure = optionalString(4)
+      // A newer version of the library, running beside this one, may know more failures and obstacles. The next check finds
+      // out anew what they are about.
       guard let kind = DomainMapping.Kind(rawValue: kind),
-        let state = DomainMapping.State(name: state, failure: failure.flatMap(DomainMapping.Failure.init(code:)))
+        let state = DomainMapping.State(
+          name: state, failure: failure.map { DomainMapping.Failure(code: $0) ?? .notConfigured })
       else { throw unreadable("the mapping's kind \(kind), state \(state), failure \(failure ?? "none")") }
       return DomainMapping(
         host: HostName(trusted: try text(0)), tenantID: try identifier(1), kind: kind, state: state,
@@ -57,24 +65,27 @@
     /// next_check_at, fruitless_checks, vouched_until`, which come after the mapping's own; nil where there is no token.
     private func claim() throws(Failure) -> DomainClaim? {
       guard let text = optionalString(9) else { return nil }
-      let obstacle = optionalString(14)
-      guard let token = DomainToken(text), obstacle == nil || DomainObstacle(rawValue: obstacle ?? "") != nil else {
-        throw unreadable("a claim's token or obstacle \(obstacle ?? "")")
-      }
+      guard let token = DomainToken(text) else { throw unreadable("a claim's token") }
       return DomainClaim(
         token: token, expiresAt: timestamp(10), reclaimableAt: optionalTimestamp(11), addedAt: optionalTimestamp(12),
-        vouchedUntil: optionalTimestamp(18), providerRecords: try providerRecords(),
-        obstacle: obstacle.flatMap(DomainObstacle.init(rawValue:)),
+        vouchedUntil: optionalTimestamp(18), providerRecords: providerRecords(),
+        obstacle: optionalString(14).map { DomainObstacle(rawValue: $0) ?? .unknown },
         checkedAt: optionalTimestamp(15), nextCheckAt: optionalTimestamp(16), fruitlessChecks: Int(int64(17)))
     }
 
-    private func providerRecords() throws(Failure) -> [DNSRecord] {
-      let json = bytes(13)
-      guard !json.isEmpty else { return [] }
-      guard let records = try? JSONDecoder().decode([DNSRecord].self, from: Data(json)) else {
-        throw unreadable("a claim's provider records")
+    /// The provider's records; none where they cannot be read, since the next check asks for them anew.
+    private func providerRecords() -> [DNSRecord] {
+      (try? JSONDecoder().decode([DNSRecord].self, from: Data(bytes(13)))) ?? []
+    }
+
+    /// The mapping in the same columns, or what cannot be read.
+    func readMapping() -> Result<DomainMapping, UnreadableRow> {
+      do { return .success(try mapping()) } catch {
+        return .failure(
+          UnreadableRow(
+            mapping: DueMappings.Unreadable(
+              host: optionalString(0) ?? "", tenantID: optionalString(1) ?? "", reason: "\(error)")))
       }
-      return records
     }
 
     func bind(_ mapping: DomainMapping, label: Slug?) {

@@ -155,12 +155,12 @@ struct HostIndexEditor {
     try insert(offset, hash: hash)
   }
 
+  /// Enters a mapping that serves. Whoever has the host keeps it: a former owner's run left the table before, and no store
+  /// gives one host two owners.
   private mutating func insertActive(_ offset: UInt32, _ entry: UnsafeRawPointer) throws(HostIndex.BuildError) {
     let (name, count) = HostEntry.name(entry)
     let hash = base.hasher.hash(name, count: count, in: .host)
-    if let other = findHost(name, count, hash: hash, flag: HostEntry.active) {
-      _ = table.remove(other, hash: hash)
-    }
+    guard findHost(name, count, hash: hash, flag: HostEntry.active) == nil else { return }
     try insert(offset, hash: hash)
     if let label = base.platformBytes.labelCount(ofHost: name, count) {
       marks.insert(base.hasher.hash(name, count: label, in: .label))

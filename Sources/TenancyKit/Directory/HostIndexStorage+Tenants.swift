@@ -28,8 +28,8 @@ extension HostIndexStorage {
         if !isActive || self.host(name, count, hash: hash, flag: HostEntry.active)?.entry == next {
           mappings.append(
             DomainMapping(
-              host: host, tenantID: tenant.id, kind: .custom, state: isActive ? .active : .pending, provenAt: nil,
-              createdAt: .distantPast, changedAt: .distantPast))
+              host: host, tenantID: tenant.id, kind: .custom, state: isActive ? .active : .pending,
+              provenAt: isActive ? .distantPast : nil, createdAt: .distantPast, changedAt: .distantPast))
         }
       }
       next += HostEntry.size(ofFurther: next)

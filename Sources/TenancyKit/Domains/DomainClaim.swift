@@ -66,4 +66,6 @@ public enum DomainObstacle: String, Sendable, Hashable, Codable, CaseIterable {
   case providerRefusesDomain
   /// Another tenant has the domain.
   case claimedElsewhere
+  /// A newer version of the library, running beside this one, stored something that this one has no word for.
+  case unknown
 }

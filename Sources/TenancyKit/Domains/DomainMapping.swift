@@ -75,8 +75,8 @@ public struct DomainMapping: Sendable, Hashable, Codable {
     case refused(code: String)
   }
 
-  /// Whether requests for the host are served to the tenant.
-  public var serves: Bool { state == .active }
+  /// Whether requests for the host are served to the tenant: it is active, and the host is the tenant's.
+  public var serves: Bool { state == .active && ownsHost }
 
   /// Whether the name is this tenant's, so that no other tenant's mapping of it can be proven.
   public var ownsHost: Bool { provenAt != nil }
@@ -115,6 +115,9 @@ public struct DomainMapping: Sendable, Hashable, Codable {
 }
 
 extension DomainMapping.State {
+  /// Whether only a mapping that owns its host can be in it: verified and active.
+  public var needsProof: Bool { self == .verified || self == .active }
+
   /// The state's name: `pending verified active error removing`.
   public var name: String {
     switch self {

@@ -66,8 +66,8 @@ public final class InMemoryTenantStore: TenantStore {
   }
 
   /// - Complexity: O(log *n* + *p*) in the number of mappings that are due at some time and the size of the page
-  public func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] {
-    tables.withLock { $0.mappings(dueAt: now, limit: limit) }
+  public func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> DueMappings {
+    DueMappings(tables.withLock { $0.mappings(dueAt: now, limit: limit) })
   }
 
   /// - Complexity: O(*m* · log *n*) in the number of mappings of the host and of tenants

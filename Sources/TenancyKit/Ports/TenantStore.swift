@@ -10,7 +10,7 @@ public import SaaSCore
 /// - Every call is one transaction: it happens whole or not at all, and once it has returned it is durable.
 /// - Identifiers, organisations and slugs are unique among tenants. A slug that is held is free for nobody but the tenant
 ///   that gave it up. A slug and an operator's mapping never give one host two owners. At most one mapping of a host has
-///   ``DomainMapping/ownsHost``.
+///   ``DomainMapping/ownsHost``, and only that one can be verified or active.
 /// - Every change takes the next **revision** and stamps the tenant with it. A revision is visible only when all lower
 ///   ones are, so that ``changes(after:limit:)`` misses nothing, whatever the order in which writers commit.
 /// - Every change appends the events of ``TenancyEvent`` that tell its difference to the outbox, in its transaction. A
@@ -61,7 +61,8 @@ public protocol TenantStore: Sendable {
   /// - Parameter label: for an operator's mapping of one label directly under a platform domain, that label, if it could
   ///   be a slug. It is checked against slugs and live holds, other tenants' and this one's, and kept so that no slug can
   ///   take it while the mapping exists.
-  /// - Throws: ``TenantStoreError/mappingExists(_:)`` where this tenant has one of the host,
+  /// - Throws: ``TenantStoreError/hostNotProven(_:)`` for a mapping that is verified or active and does not own the host,
+  ///   ``TenantStoreError/mappingExists(_:)`` where this tenant has one of the host,
   ///   ``TenantStoreError/hostTaken(_:)`` where both this mapping and another tenant's own the host,
   ///   ``TenantStoreError/slugTaken(_:)`` or ``TenantStoreError/slugHeld(_:until:)`` for the label,
   ///   ``TenantStoreError/closed(_:)``; ``TenantStoreError/store(_:)``, which is `notFound` where there is no such
@@ -85,14 +86,15 @@ public protocol TenantStore: Sendable {
     async throws(TenantStoreError) -> DomainMapping
 
   /// The mappings whose ``DomainMapping/dueAt`` has come, the earliest first, then by host and tenant; at most as many
-  /// as the limit says.
-  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping]
+  /// as the limit says. One that is stored and cannot be read is told apart, and hides no other.
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> DueMappings
 
   /// Replaces a mapping if its stored version is still the given one's, raises the version by one, and stamps its tenant.
   ///
   /// The first mapping of a host to become its owner wins: in the same transaction every other tenant's unproven mapping
   /// of the host takes ``DomainFinding/claimedElsewhere``.
-  /// - Throws: ``TenantStoreError/hostTaken(_:)`` where this one would own the host and another one does;
+  /// - Throws: ``TenantStoreError/hostNotProven(_:)`` where it would be verified or active without owning the host,
+  ///   ``TenantStoreError/hostTaken(_:)`` where this one would own the host and another one does;
   ///   ``TenantStoreError/store(_:)``, which is `conflict` where the version is another, `notFound` where it is gone.
   func update(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping
 
@@ -195,6 +197,8 @@ public enum TenantStoreError: Error, Sendable, Hashable {
   case mappingExists(HostName)
   /// The host is another tenant's.
   case hostTaken(HostName)
+  /// The mapping of this host would be verified or active, and the host is not proven to be its tenant's.
+  case hostNotProven(HostName)
   /// The tenant's claim to this host is over, and it may claim it again from this instant.
   case claimPaused(HostName, until: Timestamp)
   /// The tenant has all the domains that it may have, which are so many.

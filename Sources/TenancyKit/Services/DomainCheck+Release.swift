@@ -42,9 +42,13 @@ extension DomainCheck {
   /// Has the provider let the host go, unless another tenant owns it: then what is there is that tenant's.
   ///
   /// Who owns the host is read right before, because looking at the DNS takes its time. Where another tenant becomes its
-  /// owner while the provider answers, that tenant's mapping is checked at once, which puts the host back.
+  /// owner while the provider answers, that tenant's mapping is checked at once, which puts the host back. The same where
+  /// another tenant owns it already: a process may have died between taking the host back and telling the new owner.
   private mutating func takeBack() async throws(Interruption) -> DomainObstacle? {
-    guard !isOwnedElsewhere, try await ownerElsewhere() == nil else { return nil }
+    guard try await ownerElsewhere() == nil else {
+      try await hurryOwner()
+      return nil
+    }
     do { try await service.provider.remove(host) } catch {
       steps.append(.providerFailed(error))
       if case .rateLimited(let until) = error { leaveAlone(until: until) }
@@ -52,7 +56,7 @@ extension DomainCheck {
       return .providerUnavailable
     }
     steps.append(.removedFromProvider)
-    if let owner = try await ownerElsewhere() { try await hurry(owner) }
+    try await hurryOwner()
     return nil
   }
 
@@ -63,16 +67,29 @@ extension DomainCheck {
     return records.mappings.first { $0.tenant.id != mapping.tenantID && $0.mapping.ownsHost }?.mapping
   }
 
-  /// Has another tenant's mapping checked at once.
-  private func hurry(_ owner: DomainMapping) async throws(Interruption) {
-    var owner = owner
-    let now = service.clock.now()
-    owner.claim?.nextCheckAt = now
-    do { _ = try await service.store.update(owner, at: now) } catch {
-      // Whoever changed it meanwhile looked at the provider after its answer, or is still to look.
-      if case .store(.conflict) = error { return }
-      throw .store(error)
+  /// How often the owner's mapping is read anew because others changed it meanwhile.
+  private static let maximumHurries = 8
+
+  /// Has the mapping of another tenant that owns the host now, where one does, checked at once.
+  ///
+  /// Whoever changes it meanwhile may have heard the provider before its last answer, and so is no reason to let it be.
+  private func hurryOwner() async throws(Interruption) {
+    for _ in 0..<Self.maximumHurries {
+      guard var owner = try await ownerElsewhere(), owner.claim != nil else { return }
+      let now = service.clock.now()
+      // Written even where it is due already: a check that is at work there then looks again.
+      owner.claim?.nextCheckAt = now
+      do {
+        _ = try await service.store.update(owner, at: now)
+        return
+      } catch {
+        switch error {
+        case .store(.conflict), .store(.notFound): continue
+        default: throw .store(error)
+        }
+      }
     }
+    throw .changed
   }
 
   /// Until when a call to take the host, begun by a process that knows nothing of the removal, may still have its effect.

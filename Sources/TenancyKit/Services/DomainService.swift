@@ -11,8 +11,8 @@ public import SaaSCore
 /// leaves a mapping from which the next check, in any process, goes on. While several processes check one domain, each
 /// write is a compare-and-set, and who lost looks again.
 ///
-/// The service tells the observer what happens: `domains.checked` by state, `domains.changed`, `domains.refresh.failed`,
-/// and `domains.provider.refused`, where the platform's own account with the provider needs its operator.
+/// The service tells the observer what happens: `domains.checked` by state, `domains.changed`, `domains.check.failed` for a
+/// domain that was due and passed over, `domains.refresh.failed`, and `domains.provider.refused`, where the platform's own account with the provider needs its operator.
 public struct DomainService: Sendable {
   /// The platform whose tenants claim domains.
   public let platform: Platform
@@ -129,29 +129,62 @@ public struct DomainService: Sendable {
 
   /// Checks the domains whose time has come, the longest waiting first, one after the other.
   ///
-  /// It is harmless to repeat, and to do in several processes at once. A domain whose check fails is tried again later and
-  /// holds up no other; the pass ends early where the provider wants to be left alone or the store fails.
+  /// It is harmless to repeat, and to do in several processes at once. A domain whose check fails, or that cannot be read, is
+  /// told in the result and holds up no other; the pass ends early where the provider wants to be left alone or the store
+  /// cannot answer.
   public func checkDue(limit: PageLimit = .standard) async -> DomainPass {
     await pass(limit: limit) { true }
   }
 
   func pass(limit: PageLimit, while mayGoOn: () async -> Bool) async -> DomainPass {
     if let until = heldUntil { return DomainPass(reports: [], end: .rateLimited(until: until)) }
-    let due: [DomainMapping]
+    let due: DueMappings
     do { due = try await store.mappings(dueAt: clock.now(), limit: limit) } catch {
       return DomainPass(reports: [], end: .storeFailed(error))
     }
     var reports: [DomainReport] = []
-    for mapping in due {
-      guard await mayGoOn() else { return DomainPass(reports: reports, end: .leaseLost) }
+    var failures: [DomainPass.Failure] = []
+    for mapping in due.unreadable {
+      let error = TenantStoreError.store(.corrupt(mapping.reason))
+      passOver(DomainPass.Failure(host: mapping.host, tenantID: mapping.tenantID, error: error), &failures)
+    }
+    for mapping in due.mappings {
+      guard await mayGoOn() else { return DomainPass(reports: reports, failures: failures, end: .leaseLost) }
       let report: DomainReport
       do { report = try await DomainCheck.run(mapping.host, of: mapping.tenantID, .check, by: self) } catch {
-        return DomainPass(reports: reports, end: .storeFailed(error))
+        if case .store(.unavailable) = error {
+          return DomainPass(reports: reports, failures: failures, end: .storeFailed(error))
+        }
+        passOver(
+          DomainPass.Failure(host: mapping.host.rawValue, tenantID: mapping.tenantID.rawValue, error: error), &failures)
+        await putOff(mapping)
+        continue
       }
       reports.append(report)
-      if let until = report.holdUntil { return DomainPass(reports: reports, end: .rateLimited(until: until)) }
+      if let until = report.holdUntil {
+        return DomainPass(reports: reports, failures: failures, end: .rateLimited(until: until))
+      }
     }
-    return DomainPass(reports: reports, end: due.count < limit.count ? .finished : .moreDue)
+    let end: DomainPass.End = due.mappings.count < limit.count ? .finished : .moreDue
+    return DomainPass(reports: reports, failures: failures, end: end)
+  }
+
+  private func passOver(_ failure: DomainPass.Failure, _ failures: inout [DomainPass.Failure]) {
+    failures.append(failure)
+    observer.count("domains.check.failed")
+    observer.notice(
+      Notice(
+        .error, "domains.check.failed",
+        "the domain \(failure.host) of \(failure.tenantID) could not be checked: \(failure.error)"))
+  }
+
+  /// Has a mapping whose check failed wait behind the others, where the store takes that.
+  private func putOff(_ mapping: DomainMapping) async {
+    var mapping = mapping
+    let now = clock.now()
+    mapping.claim?.nextCheckAt = now + policy.errorPause.lowerBound
+    // Where it changed meanwhile or cannot be written, it stays due, and the others are checked all the same.
+    if mapping.claim != nil { _ = try? await store.update(mapping, at: now) }
   }
 
   // MARK: Shared
@@ -199,28 +232,4 @@ public struct DomainService: Sendable {
 extension DomainMapping {
   /// Whether its tenant sees it among its domains.
   var isTenants: Bool { kind == .custom && !isOnlyRemembered }
-}
-
-/// What one pass over the domains that were due did.
-public struct DomainPass: Sendable, Hashable {
-  /// What was done for each, in order.
-  public let reports: [DomainReport]
-  /// Why it ended.
-  public let end: End
-
-  /// Why a pass ended.
-  public enum End: Sendable, Hashable {
-    /// Every domain that was due was checked.
-    case finished
-    /// More may be due.
-    case moreDue
-    /// The provider or a resolver wants to be left alone until an instant.
-    case rateLimited(until: Timestamp)
-    /// The store failed; the domain at which it did is still due.
-    case storeFailed(TenantStoreError)
-    /// Another process is at it.
-    case heldElsewhere
-    /// The lease went to another process meanwhile.
-    case leaseLost
-  }
 }

@@ -72,6 +72,7 @@ package enum TenancyRules {
     _ mapping: DomainMapping, of tenant: Tenant, present: some Sequence<DomainMapping>,
     label: (slug: Slug, facts: SlugFacts)?, at now: Timestamp
   ) throws(TenantStoreError) -> DomainMapping {
+    try checkProof(of: mapping)
     var isTaken = false
     for other in present {
       if other.tenantID == mapping.tenantID { throw .mappingExists(mapping.host) }
@@ -143,6 +144,7 @@ package enum TenancyRules {
     }
     guard let stored else { throw .store(.notFound) }
     try checkVersion(of: mapping, stored: stored)
+    try checkProof(of: mapping)
     guard !(mapping.ownsHost && others.contains(where: \.ownsHost)) else { throw .hostTaken(mapping.host) }
     var updated = mapping
     updated.version = raised(stored.version)
@@ -153,6 +155,11 @@ package enum TenancyRules {
       return loser
     }
     return MappingUpdate(mapping: updated, losers: losers)
+  }
+
+  /// Refuses a mapping that would be served, or is about to be, without owning its host: only owners are kept apart.
+  private static func checkProof(of mapping: DomainMapping) throws(TenantStoreError) {
+    guard mapping.ownsHost || !mapping.state.needsProof else { throw .hostNotProven(mapping.host) }
   }
 
   /// Refuses to write over a mapping that was changed since it was read.

@@ -143,7 +143,7 @@ enum SamplePages {
       let label = index == 3 ? String(repeating: "long-label-", count: 5) + "x." : ""
       let mapping = DomainMapping(
         host: try HostName("\(label)d\(index).gallery-of-the-north.example"), tenantID: tenant.tenantID, kind: .custom,
-        state: state, provenAt: state == .active ? now : nil, createdAt: now, changedAt: now)
+        state: state, provenAt: state.needsProof ? now : nil, createdAt: now, changedAt: now)
       _ = try await store.insert(mapping, label: nil, at: now)
     }
   }

@@ -80,7 +80,7 @@ struct DomainClaimStoreTests {
         host, of: ids[number % 2], as: claim(next: now + .seconds(seconds)), ifFewerThan: nil, at: now)
     }
     func due(_ seconds: Int, limit: Int = 10) async throws -> [String] {
-      try await store.mappings(dueAt: now + .seconds(seconds), limit: PageLimit(limit)).map {
+      try await store.mappings(dueAt: now + .seconds(seconds), limit: PageLimit(limit)).mappings.map {
         "\($0.host) \($0.tenantID)"
       }
     }
@@ -90,7 +90,7 @@ struct DomainClaimStoreTests {
       try await due(30) == ["d0.example.com beta", "d1.example.com beta", "d1.example.com acme", "d0.example.com acme"])
     #expect(try await due(30, limit: 3).count == 3)
 
-    let first = try #require(try await store.mappings(dueAt: now + .seconds(10), limit: .standard).first)
+    let first = try #require(try await store.mappings(dueAt: now + .seconds(10), limit: .standard).mappings.first)
     var later = first
     later.claim?.nextCheckAt = now + .seconds(40)
     let updated = try await store.update(later, at: now)

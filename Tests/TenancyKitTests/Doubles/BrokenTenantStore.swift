@@ -62,9 +62,9 @@ final class BrokenTenantStore: TenantStore {
     async throws(TenantStoreError) -> DomainMapping
   { try await base.claim(host, of: id, as: claim, ifFewerThan: fault == .countsNoDomains ? nil : limit, at: now) }
 
-  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] {
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> DueMappings {
     let due = try await base.mappings(dueAt: now, limit: limit)
-    return fault == .forgetsDueMappings ? due.sorted { $0.host < $1.host } : due
+    return fault == .forgetsDueMappings ? DueMappings(due.mappings.sorted { $0.host < $1.host }) : due
   }
 
   func update(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping {

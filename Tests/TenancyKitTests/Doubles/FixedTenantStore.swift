@@ -34,7 +34,9 @@ struct FixedTenantStore: TenantStore {
     async throws(TenantStoreError) -> DomainMapping
   { throw readOnly }
 
-  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] { [] }
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> DueMappings {
+    DueMappings([])
+  }
 
   func update(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping {
     throw readOnly

@@ -6,6 +6,7 @@ import TenancyKit
 final class FlakyTenantStore: TenantStore {
   private let base: any TenantStore
   private let failure = Lock<StoreError?>(nil)
+  private let hostFailures = Lock<[HostName: StoreError]>([:])
   private let feedReads = Atomic<Int>(0)
   private let knowsFeed = Lock(true)
 
@@ -24,6 +25,8 @@ final class FlakyTenantStore: TenantStore {
 
   /// What reads fail with; nil lets them through.
   func fail(with error: StoreError?) { failure.withLock { $0 = error } }
+  /// What reads of one host's records fail with.
+  func fail(recordsOf host: HostName, with error: StoreError) { hostFailures.withLock { $0[host] = error } }
   /// Whether the change feed answers; else it asks readers to load everything.
   func keepFeed(_ keeps: Bool) { knowsFeed.withLock { $0 = keeps } }
   var feedReadCount: Int { feedReads.load(ordering: .relaxed) }
@@ -71,7 +74,7 @@ final class FlakyTenantStore: TenantStore {
   func claim(_ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp)
     async throws(TenantStoreError) -> DomainMapping
   { try await base.claim(host, of: id, as: claim, ifFewerThan: limit, at: now) }
-  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] {
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> DueMappings {
     try await base.mappings(dueAt: now, limit: limit)
   }
   func update(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping {
@@ -82,6 +85,7 @@ final class FlakyTenantStore: TenantStore {
   }
   func records(host: HostName, slug: Slug?) async throws(TenantStoreError) -> HostRecords {
     hostReads.add(1, ordering: .relaxed)
+    if let error = hostFailures.withLock({ $0[host] }) { throw .store(error) }
     return try await paused { () async throws(TenantStoreError) in try await base.records(host: host, slug: slug) }
   }
   func hosts(of id: TenantID) async throws(TenantStoreError) -> TenantHosts? {

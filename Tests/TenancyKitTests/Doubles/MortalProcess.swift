@@ -11,7 +11,7 @@ final class MortalProcess: Sendable {
   private struct State {
     var callsLeft: Int?
     var actsLast = false
-    var interlude: (at: Int, act: @Sendable () async -> Void)?
+    var interludes: [Int: @Sendable () async -> Void] = [:]
     var count = 0
     var heard: [HostName: Witness.Word] = [:]
     var asked: Set<HostName> = []
@@ -32,15 +32,13 @@ final class MortalProcess: Sendable {
 
   /// Has something done by others before one of the calls.
   func interrupt(atCall number: Int, with act: @escaping @Sendable () async -> Void) {
-    state.withLock { $0.interlude = (number, act) }
+    state.withLock { $0.interludes[number] = act }
   }
 
   func next() async -> Fate {
     let act: (@Sendable () async -> Void)? = state.withLock { state in
       state.count += 1
-      guard let interlude = state.interlude, interlude.at == state.count else { return nil }
-      state.interlude = nil
-      return interlude.act
+      return state.interludes.removeValue(forKey: state.count)
     }
     await act?()
     return state.withLock { state in
@@ -189,7 +187,7 @@ struct MortalStore: TenantStore {
   func delete(_ mapping: DomainMapping, at now: Timestamp) async throws(TenantStoreError) {
     try await call { () async throws(TenantStoreError) in try await base.delete(mapping, at: now) }
   }
-  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] {
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> DueMappings {
     try await call { () async throws(TenantStoreError) in try await base.mappings(dueAt: now, limit: limit) }
   }
   func records(host: HostName, slug: Slug?) async throws(TenantStoreError) -> HostRecords {

@@ -80,12 +80,14 @@ struct DirectoryModel {
       let state = states.randomElement(using: &dice) ?? .pending
       guard state != .active || !isServed else { return [] }
       entry.mappings[index].state = state
+      entry.mappings[index].provenAt = state.needsProof ? now : nil
     case 52:
       // Many at once, which nobody else has.
       created += 1
       for number in 0..<50 {
         var mapping = DomainMapping.custom(try HostName("many-\(number).of-\(created).example"), of: id, at: now)
         mapping.state = number % 3 == 0 ? .pending : .active
+        mapping.provenAt = mapping.state.needsProof ? now : nil
         entry.mappings.append(mapping)
       }
     default:

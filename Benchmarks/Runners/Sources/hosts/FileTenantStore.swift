@@ -55,7 +55,7 @@ final class FileTenantStore: TenantStore {
   func claim(_ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp)
     async throws(TenantStoreError) -> DomainMapping
   { throw Self.refusal }
-  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> [DomainMapping] {
+  func mappings(dueAt now: Timestamp, limit: PageLimit) async throws(TenantStoreError) -> DueMappings {
     throw Self.refusal
   }
   func records(host: HostName, slug: Slug?) async throws(TenantStoreError) -> HostRecords { throw Self.refusal }

@@ -171,7 +171,9 @@ extension TenantStoreConformance {
     }
     try await subject.map("eu.platform.example", label: nil, to: "a")
     func due(_ instant: Timestamp, limit: Int = 100) async throws -> [String] {
-      try await subject.peer.mappings(dueAt: instant, limit: PageLimit(limit)).map { "\($0.host) \($0.tenantID)" }
+      try await subject.peer.mappings(dueAt: instant, limit: PageLimit(limit)).mappings.map {
+        "\($0.host) \($0.tenantID)"
+      }
     }
     let all = ["d0.example b", "d1.example b", "d1.example a", "d0.example a"]
     try Expect.equal(await due(start + .seconds(10) - .microseconds(1)), [], "what is due before the first instant")
@@ -179,7 +181,7 @@ extension TenantStoreConformance {
     try Expect.equal(await due(start + .seconds(30)), all, "what is due at the last instant")
     try Expect.equal(await due(start + .seconds(30), limit: 3), Array(all[..<3]), "the first three of them")
     var later = try Expect.some(
-      await subject.store.mappings(dueAt: start + .seconds(10), limit: .standard).first, "one")
+      await subject.store.mappings(dueAt: start + .seconds(10), limit: .standard).mappings.first, "one")
     try Expect.equal(later, await subject.mapping("d0.example", of: "b"), "the mapping that is due first, as it is")
     later.claim?.nextCheckAt = start + .seconds(40)
     later = try await subject.store.update(later, at: start)
@@ -192,7 +194,8 @@ extension TenantStoreConformance {
     try Expect.equal(
       await due(.distantFuture), [all[1], "bare.example a"] + all[2...], "what is due with a mapping without a claim")
     try await subject.store.delete(bare, at: start)
-    let second = try Expect.some(await subject.store.mappings(dueAt: .distantFuture, limit: .standard).first, "another")
+    let second = try Expect.some(
+      await subject.store.mappings(dueAt: .distantFuture, limit: .standard).mappings.first, "another")
     try await subject.store.delete(second, at: start)
     try Expect.equal(await due(.distantFuture), Array(all[2...]), "what is ever due when one was deleted")
   }

@@ -6,6 +6,7 @@ extension TenantStoreConformance {
     Check("unproven claims exclude nobody", unprovenClaims),
     Check("the first to prove a host wins, and every unproven mapping of it is told so at once", firstProof),
     Check("a host that is owned cannot be owned by a second tenant, by update or insertion", secondProof),
+    Check("a mapping that owns no host cannot be verified or active, by update or insertion", servedUnproven),
     Check("an owner that lost its proof makes way for another", lostProof),
     Check("a mapping that is being removed or has expired stays so when another tenant proves the host", pastLosers),
   ]
@@ -77,6 +78,35 @@ extension TenantStoreConformance {
     var owner = try Expect.some(await subject.mapping("www.customer.com", of: "a"), "the owner's mapping")
     owner.state = .error(.notConfigured)
     _ = try await subject.store.update(owner, at: start)
+  }
+
+  private static func servedUnproven(_ subject: TenantStoreSubject) async throws {
+    let (owned, free) = (try HostName("www.customer.com"), try HostName("free.customer.com"))
+    for id in ["a", "b"] { try await subject.create(id) }
+    let owner = try await subject.claim("www.customer.com", by: "a", state: .active, proven: true)
+    for host in [owned, free] {
+      let pending = try await subject.claim(host.rawValue, by: "b")
+      for state in [DomainMapping.State.verified, .active] {
+        var served = pending
+        served.state = state
+        try await subject.refused(.hostNotProven(host), "an update to \(state.name) without a proof of \(host)") {
+          [served] in try await subject.store.update(served, at: start)
+        }
+      }
+      try await subject.store.delete(pending, at: start)
+      for kind in DomainMapping.Kind.allCases {
+        for state in [DomainMapping.State.verified, .active] {
+          let served = DomainMapping(
+            host: host, tenantID: try TenantID("b"), kind: kind, state: state, provenAt: nil, createdAt: start,
+            changedAt: start)
+          try await subject.refused(.hostNotProven(host), "a \(kind) mapping, \(state.name) without a proof of \(host)")
+          {
+            try await subject.store.insert(served, label: nil, at: start)
+          }
+        }
+      }
+    }
+    try Expect.equal(await subject.mapping("www.customer.com", of: "a"), owner, "the owner's mapping")
   }
 
   private static func lostProof(_ subject: TenantStoreSubject) async throws {

@@ -119,6 +119,7 @@ extension APIError {
     case .closed: self.init(.conflict, "closed", "The tenant is closed.")
     case .mappingExists: self.init(.conflict, "domainExists", "The domain is there already.")
     case .hostTaken: self.init(.conflict, "domainUnavailable", "The domain cannot be had.")
+    case .hostNotProven: self.init(.conflict, "domainNotProven", "The domain is not proven.")
     case .store(let error): self.init(error)
     case .claimPaused(_, let until):
       self.init(.conflict, "claimPaused", "The domain can be claimed again at \(until.iso8601).")
