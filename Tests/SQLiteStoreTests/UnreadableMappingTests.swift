@@ -49,6 +49,19 @@
       }
     }
 
+    @Test("are not made by a hand that has one served without a proof")
+    func servedUnproven() async throws {
+      let file = try ScratchFile()
+      try await scene(file, names: ["shop.example"])
+      for state in ["verified", "active"] {
+        #expect(throws: StoreError.self) {
+          try PlainDatabase(file.path).execute("UPDATE domain_mappings SET state = '\(state)'")
+        }
+        try PlainDatabase(file.path).execute("UPDATE domain_mappings SET state = '\(state)', proven_at = 1")
+        try PlainDatabase(file.path).execute("UPDATE domain_mappings SET state = 'pending', proven_at = NULL")
+      }
+    }
+
     @Test("read as something general where a newer version knows more failures, obstacles and records")
     func newerWords() async throws {
       let file = try ScratchFile()

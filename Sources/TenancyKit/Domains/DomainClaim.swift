@@ -22,7 +22,7 @@ public struct DomainClaim: Sendable, Hashable, Codable {
   public var providerRecords: [DNSRecord]
   /// What stood in the way at the last check; nil where nothing did, or before the first.
   public var obstacle: DomainObstacle?
-  /// When it was last checked; nil before the first time.
+  /// When it was last checked, or a member's look at it began; nil before the first time.
   public var checkedAt: Timestamp?
   /// When it is to be checked next; nil where only its tenant's next step can change anything.
   public var nextCheckAt: Timestamp?

@@ -16,6 +16,8 @@ public struct DomainPolicy: Sendable, Hashable {
   public var activePause: Duration
   /// The pauses between checks of a domain that is in error.
   public var errorPause: ClosedRange<Duration>
+  /// How long after one look at a domain a member may have it looked at again; zero for at once.
+  public var recheckPause: Duration
   /// How long a host stays with the provider after its proof was lost, so that a mistake in the DNS costs no certificate.
   /// It serves nobody meanwhile.
   public var releaseDelay: Duration
@@ -43,6 +45,7 @@ public struct DomainPolicy: Sendable, Hashable {
     pendingPause = .seconds(60) ... .seconds(3_600)
     activePause = .seconds(3_600)
     errorPause = .seconds(300) ... .days(1)
+    recheckPause = .seconds(10)
     releaseDelay = .days(1)
     providerDeadline = .seconds(120)
   }

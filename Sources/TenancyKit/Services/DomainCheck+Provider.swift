@@ -78,12 +78,42 @@ extension DomainCheck {
         Notice(.error, "domains.provider.refused", "the provider refuses the platform's own calls: \(code)"))
       return .providerRefusesPlatform
     case .rateLimited(let until):
-      leaveAlone(until: until)
-      return .providerUnavailable
+      holds.provider = until
+      guard await leadsElsewhere() else { return .providerUnavailable }
+      try await take(.providerNotReady)
+      return .notPointing
     // The host went between two calls: the next check sees what became of it.
     case .notFound, .unavailable: return .providerUnavailable
     }
   }
+
+  /// Whether the DNS alone says that an active host cannot lead to the provider, which itself is not to be asked: the host
+  /// has neither an alias nor an address, or its aliases end elsewhere.
+  ///
+  /// Addresses without an alias say nothing, because a proxy that leads on to the provider has some of its own.
+  private mutating func leadsElsewhere() async -> Bool {
+    guard mapping.state == .active, let records = mapping.claim?.providerRecords else { return false }
+    let routing = records.filter { $0.purpose == .routing }
+    do {
+      let addresses = try await service.dns.records(.a, at: DNSName(host)).values
+      var (name, isAlias) = (DNSName(host), false)
+      for _ in 0..<Self.maximumAliases {
+        guard let next = try await service.dns.records(.cname, at: name).values.first.flatMap({ DNSName($0) }) else {
+          let known = routing.filter { $0.kind == .a }.map(\.value)
+          return isAlias ? Set(addresses).isDisjoint(with: known) : addresses.isEmpty
+        }
+        if routing.contains(where: { $0.kind == .cname && DNSName($0.value) == next }) { return false }
+        (name, isAlias) = (next, true)
+      }
+      return false
+    } catch {
+      if case .rateLimited(let until) = error { holds.dns = until }
+      return false
+    }
+  }
+
+  /// How many aliases are followed from a host.
+  private static let maximumAliases = 8
 
   /// Asks for the records that lead visitors to the provider, which are known before it has the host.
   mutating func learnRouting() async {
@@ -94,7 +124,7 @@ extension DomainCheck {
       mapping.claim?.providerRecords = records
     } catch {
       steps.append(.providerFailed(error))
-      if case .rateLimited(let until) = error { leaveAlone(until: until) }
+      if case .rateLimited(let until) = error { holds.provider = until }
     }
   }
 }

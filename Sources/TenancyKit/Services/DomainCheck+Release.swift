@@ -51,7 +51,7 @@ extension DomainCheck {
     }
     do { try await service.provider.remove(host) } catch {
       steps.append(.providerFailed(error))
-      if case .rateLimited(let until) = error { leaveAlone(until: until) }
+      if case .rateLimited(let until) = error { holds.provider = until }
       if case .platformRefused = error { return .providerRefusesPlatform }
       return .providerUnavailable
     }

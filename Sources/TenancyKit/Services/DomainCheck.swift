@@ -38,13 +38,8 @@ struct DomainCheck {
   var mapping: DomainMapping
   var isGone = false
   var steps: [DomainStep]
-  /// Until when somebody who was asked wants to be left alone.
-  var hold: Timestamp?
-
-  /// Remembers that somebody wants to be left alone.
-  mutating func leaveAlone(until instant: Timestamp?) {
-    hold = [hold, instant].compactMap(\.self).max()
-  }
+  /// Until when those who were asked want to be left alone.
+  var holds = DomainHolds()
 
   var policy: DomainPolicy { service.policy }
   var host: HostName { mapping.host }
@@ -148,7 +143,7 @@ struct DomainCheck {
     let answer: DNSAnswer
     do { answer = try await service.dns.records(.txt, at: name) } catch {
       steps.append(.ownershipUnknown(error))
-      if case .rateLimited(let until) = error { leaveAlone(until: until) }
+      if case .rateLimited(let until) = error { holds.dns = until }
       return .dnsUnavailable
     }
     guard answer.values.contains(DomainRules.ownershipValue(claim.token, policy)) else {
@@ -227,7 +222,7 @@ struct DomainCheck {
     let fruitless = next.claim?.fruitlessChecks ?? 0
     next.claim?.fruitlessChecks = isNews || isContent ? 0 : min(fruitless, 1_000) + 1
     if !steps.contains(.claimed) { next.claim?.checkedAt = now }
-    let nextCheckAt = DomainRules.nextCheck(of: next, policy, hold: hold, at: now)
+    let nextCheckAt = DomainRules.nextCheck(of: next, policy, hold: holds.end(for: next, policy), at: now)
     next.claim?.nextCheckAt = nextCheckAt
     try await store(next)
     service.observer.count("domains.checked", by: 1, labels: ["state": mapping.state.name])
@@ -236,6 +231,6 @@ struct DomainCheck {
   private func report() -> DomainReport {
     DomainReport(
       host: host, tenantID: mapping.tenantID, before: before, status: isGone ? nil : DomainStatus(mapping, policy),
-      steps: steps, records: DomainRules.records(for: mapping, policy), holdUntil: hold)
+      steps: steps, records: DomainRules.records(for: mapping, policy), holdUntil: holds.latest)
   }
 }

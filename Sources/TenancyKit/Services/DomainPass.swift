@@ -31,7 +31,7 @@ public struct DomainPass: Sendable, Hashable {
     case finished
     /// More may be due.
     case moreDue
-    /// The provider or a resolver wants to be left alone until an instant.
+    /// The provider and the resolver both want to be left alone, at least until this instant.
     case rateLimited(until: Timestamp)
     /// The store cannot answer; the domain at which it did not is still due.
     case storeFailed(TenantStoreError)

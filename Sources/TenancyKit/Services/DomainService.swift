@@ -99,15 +99,18 @@ public struct DomainService: Sendable {
 
   /// Looks at a domain now; the member must be its tenant's owner or an admin.
   ///
-  /// A domain that the provider refused before it was proven gets a fresh start.
-  /// - Throws: ``DomainServiceError``; ``DomainServiceError/heldBack(until:)`` while the provider or a resolver wants to be
-  ///   left alone.
+  /// A domain that the provider refused before it was proven gets a fresh start. Where only the provider or only a resolver
+  /// wants to be left alone, the rest is looked at.
+  /// - Throws: ``DomainServiceError``; ``DomainServiceError/heldBack(until:)`` while all that is to be asked wants to be left
+  ///   alone, ``DomainServiceError/checkedJustNow(until:)`` where the last look began less than
+  ///   ``DomainPolicy/recheckPause`` ago.
   public func recheck(_ host: HostName, of tenant: TenantContext, as member: Membership)
     async throws(DomainServiceError) -> DomainReport
   {
     try require(member, in: tenant)
-    _ = try await customMapping(of: host, tenant)
-    if let until = heldUntil { throw .heldBack(until: until) }
+    let mapping = try await customMapping(of: host, tenant)
+    if let until = holds.end(for: mapping, policy) { throw .heldBack(until: until) }
+    try await begin(recheckOf: mapping)
     return try await check(host, of: tenant.tenantID, .retry)
   }
 
@@ -130,14 +133,14 @@ public struct DomainService: Sendable {
   /// Checks the domains whose time has come, the longest waiting first, one after the other.
   ///
   /// It is harmless to repeat, and to do in several processes at once. A domain whose check fails, or that cannot be read, is
-  /// told in the result and holds up no other; the pass ends early where the provider wants to be left alone or the store
-  /// cannot answer.
+  /// told in the result and holds up no other. While the provider or a resolver wants to be left alone, what the other one
+  /// can tell is looked at all the same; the pass ends early where both do, or the store cannot answer.
   public func checkDue(limit: PageLimit = .standard) async -> DomainPass {
     await pass(limit: limit) { true }
   }
 
   func pass(limit: PageLimit, while mayGoOn: () async -> Bool) async -> DomainPass {
-    if let until = heldUntil { return DomainPass(reports: [], end: .rateLimited(until: until)) }
+    if let until = holds.allHeldUntil { return DomainPass(reports: [], end: .rateLimited(until: until)) }
     let due: DueMappings
     do { due = try await store.mappings(dueAt: clock.now(), limit: limit) } catch {
       return DomainPass(reports: [], end: .storeFailed(error))
@@ -161,7 +164,7 @@ public struct DomainService: Sendable {
         continue
       }
       reports.append(report)
-      if let until = report.holdUntil {
+      if let until = holds.allHeldUntil {
         return DomainPass(reports: reports, failures: failures, end: .rateLimited(until: until))
       }
     }
@@ -189,9 +192,25 @@ public struct DomainService: Sendable {
 
   // MARK: Shared
 
-  /// Until when the provider or a resolver wants to be left alone, as this process knows.
-  private var heldUntil: Timestamp? {
-    [provider.hold.end, dns.hold.end].compactMap(\.self).max()
+  /// Until when the provider and the resolver want to be left alone, as this process knows.
+  private var holds: DomainHolds { DomainHolds(provider: provider.hold.end, dns: dns.hold.end) }
+
+  /// Stores that a member's look begins, unless another one of the domain began just before, in whichever process: no
+  /// member can spend the platform's calls as fast as it likes.
+  private func begin(recheckOf mapping: DomainMapping) async throws(DomainServiceError) {
+    guard policy.recheckPause > .zero, mapping.claim != nil else { return }
+    let now = clock.now()
+    // An instant to come was written by another clock, and says nothing.
+    if let last = mapping.claim?.checkedAt, last <= now, now < last + policy.recheckPause {
+      throw .checkedJustNow(until: last + policy.recheckPause)
+    }
+    var begun = mapping
+    begun.claim?.checkedAt = now
+    do { _ = try await store.update(begun, at: now) } catch {
+      // Somebody is at it.
+      if case .store(.conflict) = error { throw .checkedJustNow(until: now + policy.recheckPause) }
+      throw .store(error)
+    }
   }
 
   private func check(_ host: HostName, of id: TenantID, _ purpose: DomainCheck.Purpose)

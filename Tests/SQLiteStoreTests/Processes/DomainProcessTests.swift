@@ -45,6 +45,7 @@
         #expect(try await answer() == "not-found domainNotActive")
 
         dns.publish(added.records)
+        clock.advance(by: .seconds(10))
         #expect(try await service.recheck(host, of: acme, as: owner).after == .active)
         #expect(try await answer() == "tenant acme")
         #expect(try await service.remove(host, of: acme, as: owner).after == nil)

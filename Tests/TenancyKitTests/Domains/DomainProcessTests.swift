@@ -6,7 +6,7 @@ import Testing
 @Suite("Custom domains beside others")
 struct DomainProcessTests {
   @Test("are proven by the provider's word where the platform chose so") func providersWord() async throws {
-    let scene = try await DomainScene(DomainPolicy(proof: .providersWord))
+    let scene = try await DomainScene(.withoutRecheckPause(proof: .providersWord))
     let first = try await scene.tenants.context("first")
     let second = try await scene.tenants.context("second")
     let host = try HostName("shop.example.com")

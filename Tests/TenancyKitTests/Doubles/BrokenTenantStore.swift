@@ -6,7 +6,7 @@ final class BrokenTenantStore: TenantStore {
   enum Fault: String, CaseIterable, Sendable {
     case holdsNothing, cutsHoldsToSeconds, asksItsOwnClock, forgetsLabels, writesOverOtherVersions, takesAnySlugForOld
     case skipsEndsOfPages, losesChanges, losesChangesOfFullPages, answersOldRevision, countsNoDomains
-    case forgetsDueMappings, resurrects, splitsRenames, hidesHolds, keepsStatusQuiet, lagsBehind
+    case forgetsDueMappings, resurrects, splitsRenames, hidesHolds, keepsStatusQuiet, lagsBehind, takesUnproven
   }
 
   let base = InMemoryTenantStore()
@@ -56,7 +56,11 @@ final class BrokenTenantStore: TenantStore {
   }
 
   func insert(_ mapping: DomainMapping, label: Slug?, at now: Timestamp) async throws(TenantStoreError) -> DomainMapping
-  { try await base.insert(mapping, label: fault == .forgetsLabels ? nil : label, at: now) }
+  {
+    var mapping = mapping
+    if fault == .takesUnproven, mapping.state.needsProof, !mapping.ownsHost { mapping.state = .pending }
+    return try await base.insert(mapping, label: fault == .forgetsLabels ? nil : label, at: now)
+  }
 
   func claim(_ host: HostName, of id: TenantID, as claim: DomainClaim, ifFewerThan limit: Int?, at now: Timestamp)
     async throws(TenantStoreError) -> DomainMapping

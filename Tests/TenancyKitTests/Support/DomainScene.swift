@@ -14,7 +14,7 @@ struct DomainScene {
   let service: DomainService
 
   init(
-    _ policy: DomainPolicy = DomainPolicy(), suffixes: String? = "com\nco.uk\nexample\n",
+    _ policy: DomainPolicy = .withoutRecheckPause(), suffixes: String? = "com\nco.uk\nexample\n",
     store: (any TenantStore)? = nil
   ) async throws {
     provider = InMemoryDomainProvider(dns: dns)
@@ -68,5 +68,14 @@ struct DomainScene {
       clock.advance(by: min(step, end.duration(since: now)))
       _ = await service.checkDue(limit: .maximum)
     }
+  }
+}
+
+extension DomainPolicy {
+  /// The usual times and choices, and members who may look again at once.
+  static func withoutRecheckPause(proof: Proof = .ownRecord) -> DomainPolicy {
+    var policy = DomainPolicy(proof: proof)
+    policy.recheckPause = .zero
+    return policy
   }
 }

@@ -22,7 +22,7 @@ final class DomainWorld {
 
   init(seed: UInt64, proof: DomainPolicy.Proof, store: any TenantStore = InMemoryTenantStore()) async throws {
     self.store = store
-    policy = DomainPolicy(proof: proof)
+    policy = .withoutRecheckPause(proof: proof)
     random = SeededGenerator(seed: seed)
     entropy = RandomSource(SeededGenerator(seed: seed &+ 1))
     provider = InMemoryDomainProvider(dns: dns)

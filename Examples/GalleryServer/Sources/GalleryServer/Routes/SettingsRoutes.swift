@@ -150,10 +150,16 @@ extension APIError {
     case .operatorsMapping: self.init(.forbidden, "operatorsMapping", "This domain is the operator's.")
     case .heldBack(let until):
       self.init(.tooManyRequests, "heldBack", "The domain is checked by itself after \(until.iso8601).")
-      let rest = until.duration(since: SystemWallClock().now()).components.seconds
-      headers[.retryAfter] = String(max(1, rest + 1))
+      headers[.retryAfter] = Self.waitingSeconds(until: until)
+    case .checkedJustNow(let until):
+      self.init(.tooManyRequests, "checkedJustNow", "The domain was just checked; again from \(until.iso8601).")
+      headers[.retryAfter] = Self.waitingSeconds(until: until)
     case .store(let error): self.init(error)
     }
+  }
+
+  private static func waitingSeconds(until instant: Timestamp) -> String {
+    String(max(1, instant.duration(since: SystemWallClock().now()).components.seconds + 1))
   }
 
   init(_ error: TenantServiceError) {

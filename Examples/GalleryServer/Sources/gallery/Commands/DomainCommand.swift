@@ -115,6 +115,7 @@ struct DomainOptions: ParsableArguments {
   private static func words(for error: DomainServiceError) -> String {
     switch error {
     case .heldBack(let until): "the provider or a resolver wants to be left alone until \(until.iso8601)"
+    case .checkedJustNow(let until): "the domain was just checked; again from \(until.iso8601)"
     case .noSuchDomain(let host): "the tenant has no domain \(host)"
     case .operatorsMapping(let host): "\(host) is a mapping under the platform's domain"
     case .invalidName(let fault): "this is not a domain: \(fault)"
