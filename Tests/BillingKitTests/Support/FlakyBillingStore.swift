@@ -7,15 +7,13 @@ import TenancyKit
 final class FlakyBillingStore: BillingStore {
   private let base: InMemoryBillingStore
   private let countdown: Lock<Int>
-  private let readsLeft: Lock<Int>
-  private let meanwhile: Lock<(@Sendable () async -> Void)?>
+  private let meanwhile: Meanwhile?
 
   /// - Parameter steps: how many moments pass first; each call has one before it and one after it.
   init(_ base: InMemoryBillingStore, failingAfter steps: Int) {
     self.base = base
     countdown = Lock(steps)
-    readsLeft = Lock(.max)
-    meanwhile = Lock(nil)
+    meanwhile = nil
   }
 
   /// - Parameters:
@@ -24,21 +22,7 @@ final class FlakyBillingStore: BillingStore {
   init(_ base: InMemoryBillingStore, afterReads reads: Int = 1, meanwhile: @escaping @Sendable () async -> Void) {
     self.base = base
     countdown = Lock(.max)
-    readsLeft = Lock(reads)
-    self.meanwhile = Lock(meanwhile)
-  }
-
-  private func interleave() async {
-    let left = readsLeft.withLock { left in
-      left -= 1
-      return left
-    }
-    guard left == 0 else { return }
-    let work = meanwhile.withLock { work in
-      defer { work = nil }
-      return work
-    }
-    await work?()
+    self.meanwhile = Meanwhile(atStep: reads, meanwhile)
   }
 
   var hasFailed: Bool { countdown.withLock { $0 < 0 } }
@@ -62,13 +46,13 @@ final class FlakyBillingStore: BillingStore {
 
   func account(for tenant: TenantContext) async throws(StoreError) -> BillingAccount {
     let account = try await around { () async throws(StoreError) in try await base.account(for: tenant) }
-    await interleave()
+    await meanwhile?.step()
     return account
   }
 
   func account(customer: CustomerID) async throws(StoreError) -> BillingAccount {
     let account = try await around { () async throws(StoreError) in try await base.account(customer: customer) }
-    await interleave()
+    await meanwhile?.step()
     return account
   }
 
