@@ -101,6 +101,54 @@ struct MeteringTests {
     #expect(try stage.counted(tally) == 20)
   }
 
+  @Test("a report whose answer was lost, and that could not be counted after all, is owed again")
+  func asynchronousErrorOfPending() async throws {
+    var stage = try await MeteringStage()
+    stage.world.gateway.advance(by: .days(1))
+    try await stage.record(120, at: stage.world.now)
+    stage.world.gateway.fail(.report, .lostAnswer())
+    await #expect(throws: BillingError.self) { try await stage.report() }
+    let tally = try #require(try await stage.tallies().first)
+    let pending = try #require(tally.pending)
+    #expect(try stage.counted(tally) == 20)
+    stage.world.gateway.refuseReports([pending.identifier])
+    #expect(try stage.counted(tally) == 0)
+    await stage.world.deliverAll()
+    for _ in 0..<2 { try await stage.report() }
+    #expect(try stage.counted(tally) == 20)
+    let after = try #require(try await stage.tallies().first)
+    #expect(after.delivered == 20)
+    #expect(after.recent.map(\.identifier) != [pending.identifier])
+    // Told once more, it takes nothing back.
+    stage.world.gateway.refuseReports([pending.identifier])
+    await stage.world.deliverAll()
+    #expect(try await stage.tallies().first?.delivered == 20)
+  }
+
+  /// A meter that counts what it accepts, so that no errors come later.
+  private struct DirectMeter: MeteredUsageGateway {
+    var identifierWindow: Duration { .days(1) }
+    var reportingWindow: Duration { .days(28) }
+    func report(_ report: MeteredUsageReport) async throws(GatewayError) -> MeteredUsageAnswer { .accepted }
+    func reportedSum(of meter: UsageMeter, customer: CustomerID, in period: Period) async throws(GatewayError)
+      -> Int64?
+    { nil }
+    func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport? { nil }
+  }
+
+  @Test("errors of a meter that is not reported to are answered, and change nothing")
+  func otherMeter() async throws {
+    let stage = try await MeteringStage()
+    let webhooks = WebhookProcessor(
+      verifier: stage.world.gateway, scope: WebhookScope(isLive: false), store: stage.world.store,
+      gateway: stage.world.gateway, rules: stage.world.rules, meteredUsage: stage.reporter(gateway: DirectMeter()))
+    stage.world.gateway.refuseReports(["report-1"])
+    let webhook = try #require(stage.world.gateway.takeWebhooks().last)
+    let answer = await webhooks.process(body: webhook.body, signature: webhook.signature, at: stage.world.now)
+    #expect(answer == .ignored(webhook.eventID, .noMeterErrors))
+    #expect(answer.httpStatus == 200)
+  }
+
   @Test("a refused report is sent under its name until it is forgotten, and then the sum tells")
   func refusal() async throws {
     var stage = try await MeteringStage()

@@ -314,4 +314,32 @@ struct WebhookProcessorTests {
       try await world.billing().completeCheckout(session.id, for: world.tenant, as: world.owner, at: world.now)
     }
   }
+
+  @Test("an event that lacks items is not taken for the whole subscription: it is read")
+  func partialSubscription() async throws {
+    let world = try await BillingWorld()
+    let id = try await world.buy(.team, seats: 20)
+    world.gateway.advance(by: .days(1))
+    let whole = try #require(world.gateway.snapshot(of: id))
+    var part = whole
+    part.items = Array(whole.items.prefix(1))
+    part.trialEnd = world.now + .days(3)
+    let event = ProviderEvent(
+      id: Sample.id("evt_part"), createdAt: world.now, isLive: false, type: "customer.subscription.trial_will_end",
+      payload: .partialSubscription(part, .trialWillEnd))
+    var account = try await world.store.account(for: world.tenant)
+    account.apply(event, catalog: Sample.catalog)
+    #expect(account.unsettled == [id])
+    #expect(account.subscription(id)?.snapshot == whole)
+    #expect(await world.webhooks().process(event, at: world.now) == .applied(event.id))
+    let record = try #require(try await world.store.account(for: world.tenant).subscription(id))
+    #expect(record.snapshot == whole)
+    #expect(!record.needsRead)
+    #expect(try await world.entitlements().seats == 20)
+    #expect(try await world.events().contains { $0.kind == "billing.trial.ending" })
+    // So is the first that is heard of a subscription.
+    var other = BillingAccount(owner: .customer(whole.customerID))
+    other.apply(event, catalog: Sample.catalog)
+    #expect(other.unsettled == [id])
+  }
 }

@@ -227,6 +227,7 @@ struct StripeCall: Sendable, CustomTestStringConvertible {
       "read meter errors", "GET", "/v2/core/events/evt_thin_1", [], key: nil, answer: fixture("meter-error-event")
     ) {
       let report = try await meters($0).meterErrors(of: ProviderEventID("evt_thin_1"))
+      guard let report else { throw Unexpected() }
       try expect(report.count == 2 && report.identifiers == ["report-1", "report-2"])
       try expect(report.summary == "There are 2 invalid events")
       try expect(report.start == StripeFixture.start - .seconds(20) && report.end == StripeFixture.start - .seconds(10))

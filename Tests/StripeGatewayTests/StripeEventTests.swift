@@ -67,6 +67,23 @@ import Testing
     #expect(event.payload == .invoice(expected, type.1))
   }
 
+  @Test func `a subscription with more items than the event holds is told in part`() throws {
+    let object = #"""
+      {"id":"sub_1","customer":"cus_1","created":1750000000,"status":"active","items":{"object":"list","has_more":true,
+      "data":[{"id":"si_1","price":{"id":"price_1"},"quantity":1}]}}
+      """#
+    let part = try read(StripeFixture.event("customer.subscription.updated", about: object)).payload
+    guard case .partialSubscription(let snapshot, .updated) = part else {
+      Issue.record("\(part)")
+      return
+    }
+    #expect(snapshot.items.map(\.id) == [try SubscriptionItemID("si_1")])
+    let whole = object.replacing("\"has_more\":true", with: "\"has_more\":false")
+    #expect(
+      try read(StripeFixture.event("customer.subscription.updated", about: whole)).payload
+        == .subscription(snapshot, .updated))
+  }
+
   @Test func `an invoice of no subscription is of no use`() throws {
     for object in [
       #"{"id":"in_2","customer":"cus_1"}"#, #"{"id":"in_2","subscription":null,"parent":null}"#,

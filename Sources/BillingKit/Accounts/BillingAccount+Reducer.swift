@@ -9,6 +9,8 @@ extension BillingAccount {
     switch event.payload {
     case .subscription(let snapshot, let change):
       update(snapshot.id, of: snapshot.customerID) { $0.apply(snapshot, change, of: event, catalog: catalog) }
+    case .partialSubscription(let snapshot, let change):
+      update(snapshot.id, of: snapshot.customerID) { $0.applyPart(snapshot, change, of: event) }
     case .invoice(let invoice, let change):
       guard let id = invoice.subscriptionID else { return }
       guard let customer = subscription(id)?.customerID ?? invoice.customerID else { return }

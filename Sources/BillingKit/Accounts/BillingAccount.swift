@@ -30,6 +30,8 @@ public struct BillingAccount: Sendable, Hashable, Codable {
   public internal(set) var grants: [Grant]
   /// The member who may act for the organisation in billing beside its owner.
   public internal(set) var billingAdmin: UserID?
+  /// The plan that the outbox was told last; nil while it was told none, which is the catalogue's default one.
+  public internal(set) var toldPlan: PlanStanding?
 
   /// An account of which nothing is known yet.
   public init(owner: Owner) {

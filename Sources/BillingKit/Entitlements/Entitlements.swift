@@ -98,7 +98,7 @@ public struct EntitlementRules: Sendable {
       }
     }
     let billingPeriod = PeriodTimeline(account).period(containing: instant)
-    let anchor = account.subscriptionsByPriority.first { policy.isEntitled($0, at: instant) }?.snapshot?.start
+    let anchor = serving(account, at: instant)?.record.snapshot?.start
     let limits = standing.plan.limits.map { limit in
       let period =
         switch limit.window {
@@ -115,37 +115,6 @@ public struct EntitlementRules: Sendable {
       at: instant, plan: standing.plan, source: standing.source, seats: standing.seats, features: features,
       limits: limits, billingPeriod: billingPeriod, posture: account.currentSubscription?.posture,
       warnings: warnings(of: account))
-  }
-
-  struct Standing: Equatable {
-    let plan: Plan
-    let seats: Int64
-    let source: Entitlements.Source
-  }
-
-  /// The plan that an organisation has at an instant: the greater of what it pays for and what was granted.
-  func standing(of account: BillingAccount, at instant: Timestamp) -> Standing {
-    var standing = Standing(plan: catalog.defaultPlan, seats: 1, source: .default)
-    let ordered = account.subscriptionsByPriority
-    if let current = ordered.first(where: { policy.isEntitled($0, at: instant) }), let snapshot = current.snapshot {
-      // A price that is not known leaves the plan as it was: this subscription's, else the one before it.
-      let known =
-        catalog.plan(of: snapshot)?.plan
-        ?? ordered.lazy.compactMap { record in
-          record.id == current.id || record.isFinal ? record.resolvedPlan.flatMap { catalog.plan($0.planID) } : nil
-        }.first
-      if let known {
-        standing = Standing(
-          plan: known, seats: catalog.seats(of: snapshot, on: known), source: .subscription(current.id))
-      }
-    }
-    for grant in account.grants where grant.holds(at: instant) {
-      guard case .plan(let id, let seats) = grant.kind, let plan = catalog.plan(id) else { continue }
-      if plan.rank > standing.plan.rank {
-        standing = Standing(plan: plan, seats: plan.seats == nil ? 1 : max(1, seats), source: .grant(grant.id))
-      }
-    }
-    return standing
   }
 
   func warnings(of account: BillingAccount) -> [BillingWarning] {

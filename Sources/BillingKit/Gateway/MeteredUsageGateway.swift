@@ -97,6 +97,7 @@ public protocol MeteredUsageGateway: Sendable {
   /// cannot tell. It may lag behind what was accepted, never run ahead of it.
   func reportedSum(of meter: UsageMeter, customer: CustomerID, in period: Period) async throws(GatewayError) -> Int64?
 
-  /// Reads what an event of kind ``ProviderEvent/Payload/meterErrors`` tells of.
-  func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport
+  /// Reads what an event of kind ``ProviderEvent/Payload/meterErrors`` tells of, or gives nil where reports are counted
+  /// when they are accepted, so that such events are of another meter.
+  func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport?
 }

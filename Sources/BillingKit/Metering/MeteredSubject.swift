@@ -48,17 +48,12 @@ extension PeriodTimeline {
 }
 
 extension SubscriptionRecord {
-  /// Whether it is remembered what was metered at an instant; nothing is forgotten but what many later snapshots followed.
-  func remembersMetering(at instant: Timestamp) -> Bool {
-    guard let first = metering.first else { return false }
-    return metering.count < Self.maximumMeteringCount || first.place.at <= instant
-  }
-
   fileprivate func subjects(in period: Period, price: (PriceID) -> MeteredPrice?) -> [MeteredSubject] {
     var subjects: [MeteredSubject] = []
     for (index, stamped) in metering.enumerated() {
-      // Before the first snapshot it was as that one has it.
-      let from = index == 0 ? period.start : max(period.start, stamped.place.at)
+      // Before the first snapshot it was as that one has it, unless there were others that are forgotten.
+      let isFirst = index == 0 && meteringHorizon == nil
+      let from = isFirst ? period.start : max(period.start, stamped.place.at)
       let next = metering.dropFirst(index + 1).first?.place.at ?? .distantFuture
       guard let span = Period(start: from, end: min(period.end, next)) else { continue }
       for item in stamped.items {

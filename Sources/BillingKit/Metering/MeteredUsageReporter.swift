@@ -55,13 +55,15 @@ public struct MeteredUsageReporter: Sendable {
   }
 
   /// Takes what the provider tells of reports that it accepted and could not count: they are owed again.
-  func takeErrors(of event: ProviderEventID, at now: Timestamp) async throws(BillingError) {
-    let report: MeterErrorReport
+  /// - Returns: false where the provider's meter tells of no such thing.
+  func takeErrors(of event: ProviderEventID, at now: Timestamp) async throws(BillingError) -> Bool {
+    let told: MeterErrorReport?
     do throws(GatewayError) {
-      report = try await gateway.meterErrors(of: event)
+      told = try await gateway.meterErrors(of: event)
     } catch {
       throw .gateway(error)
     }
+    guard let report = told else { return false }
     observer.notice(
       Notice(.error, "billing.meter.errors", "the provider could not count \(report.count) reports: \(report.summary)"))
     for identifier in report.identifiers {
@@ -73,6 +75,7 @@ public struct MeteredUsageReporter: Sendable {
         if try await save(changed, since: tally, at: now) != nil { break }
       }
     }
+    return true
   }
 
   // MARK: What is to be reported

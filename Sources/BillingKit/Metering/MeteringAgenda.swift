@@ -48,8 +48,8 @@ struct MeteringAgenda: Sendable {
       tally.itemID = subject.itemID
       entries.append(
         Entry(
-          tally: tally, aim: .period(subject.period, billed: subject.billed), order: subject.period.start,
-          answersFor: Set(moved.map(\.key))))
+          tally: tally, aim: .period(subject.period, billed: Self.billed(subject, by: tally, account, timeline)),
+          order: subject.period.start, answersFor: Set(moved.map(\.key))))
     }
     for tally in rest.values {
       entries.append(Entry(tally: tally, aim: Self.aim(of: tally, account, timeline), order: tally.period.start))
@@ -58,6 +58,21 @@ struct MeteringAgenda: Sendable {
       let starts = (left.element.order, right.element.order)
       return starts.0 == starts.1 ? left.offset < right.offset : starts.0 < starts.1
     }.map(\.element)
+  }
+
+  /// When a subject is billed: what its subscription remembers, and before that what the tally had.
+  private static func billed(
+    _ subject: MeteredSubject, by tally: UsageTally, _ account: BillingAccount, _ timeline: PeriodTimeline
+  ) -> [Period] {
+    guard tally.version > 0,
+      let record = timeline.subscription(at: subject.period.start).flatMap({ account.subscription($0) }),
+      !record.remembersMetering(at: subject.period.start), let first = record.metering.first?.place.at
+    else { return subject.billed }
+    let before = tally.billed.compactMap { Period(start: $0.start, end: min($0.end, first)) }
+    guard let last = before.last, let next = subject.billed.first, last.end == next.start,
+      let joined = Period(start: last.start, end: next.end)
+    else { return before + subject.billed }
+    return before.dropLast() + [joined] + subject.billed.dropFirst()
   }
 
   /// What a tally aims at that no item of its period bills: nothing where its subscription is known to have had none, so

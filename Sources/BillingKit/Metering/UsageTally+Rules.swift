@@ -137,8 +137,15 @@ extension UsageTally {
     if sum != delivered { unconfirmed = unconfirmed.clampedPlus(report.value) }
   }
 
-  /// The provider told that it could not count reports that it had accepted: they are owed again.
+  /// The provider told that it could not count a report that it had accepted: it is owed again.
+  ///
+  /// That is also so of the pending report, whose acceptance was lost on the way: sent again under its name, the provider
+  /// would answer that it has it, so the name is given up, and another report begins.
   package mutating func uncount(_ identifier: String) {
+    if pending?.identifier == identifier {
+      pending = nil
+      return
+    }
     guard let index = recent.firstIndex(where: { $0.identifier == identifier }) else { return }
     let report = recent.remove(at: index)
     delivered = delivered.clampedMinus(report.value)

@@ -3,8 +3,9 @@ public import SaaSCore
 
 /// What happened to an organisation's billing, as the outbox tells it. The payload is this value in JSON.
 ///
-/// Every event comes from a difference in state, so that a repeated or stale input tells nothing. Changes that only the
-/// passing of time brings about, the end of a grant or of a grace, tell nothing either: ``Entitlements`` say them.
+/// Every event comes from a difference in state, so that a repeated or stale input tells nothing. A plan is held against
+/// what was told last (``BillingAccount/toldPlan``), so that a change which only the passing of time brings about, the end
+/// of a grant or of a grace, is told once too: by the account's next change, or by `SubscriptionReconciler`.
 public enum BillingEvent: Sendable, Hashable, Codable {
   /// The plan or the number of seats is another (`billing.plan.changed`).
   case planChanged(from: PlanStanding, to: PlanStanding, cause: BillingCause)
@@ -95,6 +96,8 @@ public enum BillingCause: Sendable, Hashable, Codable {
   case checkoutReturn(CheckoutSessionID)
   /// A member acted.
   case member(UserID)
+  /// Nothing happened but that time passed, as where a grant or a grace ended, or the catalogue became another.
+  case time
   /// The operator acted.
   case `operator`(String)
 }

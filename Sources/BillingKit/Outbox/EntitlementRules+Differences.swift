@@ -4,7 +4,8 @@ extension EntitlementRules {
   /// What changed between two values of one account, for its store to append to the outbox; nothing where the two are
   /// alike in everything that can be seen.
   ///
-  /// Both are judged at the same instant, so that the passing of time alone tells nothing.
+  /// The plan is held against what was told last, ``BillingAccount/toldPlan``, so that it tells too what the passing of time
+  /// brought about since; all else is a difference between the two.
   public func events(from old: BillingAccount, to new: BillingAccount, cause: BillingCause, at now: Timestamp)
     -> [BillingEvent]
   {
@@ -15,10 +16,11 @@ extension EntitlementRules {
         events.append(.unresolvedPrices(record.id, prices))
       }
     }
-    let before = standing(of: old, at: now)
-    let after = standing(of: new, at: now)
-    if before.plan.id != after.plan.id || before.seats != after.seats {
-      events.append(.planChanged(from: before.summary, to: after.summary, cause: cause))
+    let before = told(of: old)
+    let after = standing(of: new, at: now).summary
+    if before != after {
+      let isByTime = standing(of: old, at: now).summary == after
+      events.append(.planChanged(from: before, to: after, cause: isByTime ? .time : cause))
     }
     let paying = new.payingSubscriptions.map(\.id)
     if paying.count > 1, Set(paying) != Set(old.payingSubscriptions.map(\.id)) {
@@ -28,6 +30,23 @@ extension EntitlementRules {
       if old.customers.first(where: { $0.id == link.id })?.deletedAt == nil { events.append(.customerDeleted(link.id)) }
     }
     return events
+  }
+
+  /// Takes note in an account that is to be saved that the outbox is told its plan with it.
+  func noteTold(in account: inout BillingAccount, at now: Timestamp) {
+    // An account of no organisation tells nothing.
+    guard account.organizationID != nil else { return }
+    let plan = standing(of: account, at: now).summary
+    if plan != told(of: account) { account.toldPlan = plan }
+  }
+
+  /// Whether the outbox is still to be told an account's plan.
+  func owesTelling(of account: BillingAccount, at now: Timestamp) -> Bool {
+    account.organizationID != nil && standing(of: account, at: now).summary != told(of: account)
+  }
+
+  private func told(of account: BillingAccount) -> PlanStanding {
+    account.toldPlan ?? PlanStanding(planID: catalog.defaultPlan.id, seats: 1)
   }
 
   private static func events(from old: SubscriptionRecord?, to new: SubscriptionRecord, cause: BillingCause)

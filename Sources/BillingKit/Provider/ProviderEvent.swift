@@ -32,6 +32,8 @@ public struct ProviderEvent: Sendable, Hashable {
   public enum Payload: Sendable, Hashable {
     /// A subscription as it was when the event was made.
     case subscription(SubscriptionSnapshot, SubscriptionChangeKind)
+    /// A subscription as it was when the event was made, without items that did not fit; only a read tells it whole.
+    case partialSubscription(SubscriptionSnapshot, SubscriptionChangeKind)
     /// A checkout was completed or expired.
     case checkout(CheckoutSession)
     /// An invoice was paid, or could not be.

@@ -38,7 +38,8 @@ struct AccountWriter: Sendable {
   /// Changes an account and saves it.
   ///
   /// - Parameters:
-  ///   - claim: the event that makes the change; without one, nothing is saved where nothing changes.
+  ///   - claim: the event that makes the change; without one, nothing is saved where nothing changes and the outbox knows
+  ///     the plan.
   ///   - reading: subscriptions to be read from the provider whether or not they need to.
   ///   - change: the change, which may run several times.
   func update(
@@ -50,6 +51,7 @@ struct AccountWriter: Sendable {
       var new = old
       try change(&new)
       try await settle(&new, reading: reading)
+      rules.noteTold(in: &new, at: now)
       if claim == nil, new == old { return .unchanged(old) }
       let events = rules.events(from: old, to: new, cause: cause, at: now)
       if let outcome = try await commit(BillingCommit(claim: claim, account: new, events: events), at: now) {
@@ -71,6 +73,7 @@ struct AccountWriter: Sendable {
       let old = try await load(source)
       var new = old
       change(&new)
+      rules.noteTold(in: &new, at: now)
       if new == old { return old }
       let events = rules.events(from: old, to: new, cause: cause, at: now)
       if case .saved(let saved)? = try await commit(BillingCommit(claim: nil, account: new, events: events), at: now) {

@@ -5,7 +5,8 @@ public import TenancyKit
 ///
 /// A subscription that the provider tells otherwise than it is known is read by itself, in a read that began after the
 /// account was, and applied as an event would be; so it may run beside webhooks, twice, or again after a crash. Where the
-/// catalogue says so, the later of two paid subscriptions is ended.
+/// catalogue says so, the later of two paid subscriptions is ended. A plan that became another by time alone, because a
+/// grace ended, is told to the outbox; ``tellPlan(of:at:)`` does so also for tenants without any subscription.
 public struct SubscriptionReconciler: Sendable {
   private let writer: AccountWriter
   private let observer: any ServiceObserver
@@ -71,7 +72,14 @@ public struct SubscriptionReconciler: Sendable {
         cursor = page.next
       } while cursor != nil
     }
+    try await tellPlan(of: tenant, at: now)
     return outcome
+  }
+
+  /// Tells the outbox a tenant's plan where it became another by time alone, because a grant or a grace ended; it asks the
+  /// provider nothing. Called for every tenant, daily or more often, it tells each such change once.
+  public func tellPlan(of tenant: TenantContext, at now: Timestamp) async throws(BillingError) {
+    _ = try await writer.note(.tenant(tenant), cause: .time, at: now) { _ in }
   }
 
   private func page(of customer: CustomerID?, after cursor: SubscriptionID?) async throws(BillingError)
@@ -89,9 +97,10 @@ public struct SubscriptionReconciler: Sendable {
   {
     outcome.subscriptions += 1
     var account = try await writer.load(.customer(snapshot.customerID))
-    if account.differs(from: snapshot) || account.hasSettledChange(at: now) {
+    let isStale = account.differs(from: snapshot) || account.hasSettledChange(at: now)
+    if isStale || writer.rules.owesTelling(of: account, at: now) {
       let update = try await writer.update(
-        .customer(snapshot.customerID), reading: [snapshot.id], cause: .reconciliation, at: now
+        .customer(snapshot.customerID), reading: isStale ? [snapshot.id] : [], cause: .reconciliation, at: now
       ) { account in
         if account.hasSettledChange(at: now) { account.change = nil }
       }

@@ -30,13 +30,21 @@ extension PlanCatalog {
 
   /// How many seats a subscription has on a plan: those that the base price includes and those of its seat items.
   func seats(of snapshot: SubscriptionSnapshot, on plan: Plan) -> Int64 {
+    knownSeats(of: snapshot, on: plan) ?? plan.seats?.included ?? 1
+  }
+
+  /// How many seats a subscription has on a plan, or nil where none of its prices is one of the plan's seats and one is
+  /// not known, which may be.
+  func knownSeats(of snapshot: SubscriptionSnapshot, on plan: Plan) -> Int64? {
     guard let rule = plan.seats else { return 1 }
     var seats = rule.included
+    var isTold = unresolvedPrices(of: snapshot).isEmpty
     for item in snapshot.items {
       guard let (owner, price) = price(item.priceID), owner.id == plan.id, price.role == .seat else { continue }
+      isTold = true
       let (sum, overflow) = seats.addingReportingOverflow(max(0, item.quantity ?? 0))
       seats = overflow ? .max : sum
     }
-    return seats
+    return isTold ? seats : nil
   }
 }

@@ -17,9 +17,7 @@ extension SubscriptionRecord {
     let place = Place(at: event.createdAt, id: event.id.rawValue)
     observe(told, at: place, catalog: catalog)
     observeMetering(of: told, at: place, catalog: catalog)
-    if change == .trialWillEnd, let end = told.trialEnd {
-      announcedTrialEnd = announcedTrialEnd.map { max($0, end) } ?? end
-    }
+    if change == .trialWillEnd { announceTrialEnd(of: told) }
     guard let snapshot, let basis else { return take(told, basis: .event(createdAt: event.createdAt, id: event.id)) }
     guard snapshot.status.isFinal == told.status.isFinal else {
       if told.status.isFinal { take(told, basis: .event(createdAt: event.createdAt, id: event.id)) }
@@ -37,6 +35,19 @@ extension SubscriptionRecord {
       if snapshot != told { isTied = true }
       if id < event.id { take(told, basis: .event(createdAt: createdAt, id: event.id), tied: isTied) }
     }
+  }
+
+  /// Folds in a subscription event whose snapshot lacks items: it calls for a read, and tells only what no item does.
+  public mutating func applyPart(
+    _ told: SubscriptionSnapshot, _ change: ProviderEvent.SubscriptionChangeKind, of event: ProviderEvent
+  ) {
+    call(at: event.createdAt)
+    if change == .trialWillEnd { announceTrialEnd(of: told) }
+  }
+
+  private mutating func announceTrialEnd(of told: SubscriptionSnapshot) {
+    guard let end = told.trialEnd else { return }
+    announcedTrialEnd = announcedTrialEnd.map { max($0, end) } ?? end
   }
 
   /// Folds an invoice event in: it sets only what is known of the invoice, and calls for a read.
@@ -67,9 +78,7 @@ extension SubscriptionRecord {
   public mutating func apply(_ read: GatewayRead<SubscriptionSnapshot>, catalog: PlanCatalog) {
     guard read.value.id == id else { return }
     observe(read.value, at: Place(at: read.asOf, id: ""), catalog: catalog)
-    // The read is later than all that was told, also within its second.
-    let latest = max(read.asOf, metering.last?.place.at ?? read.asOf)
-    observeMetering(of: read.value, at: Place(at: latest, id: Self.afterEvents), catalog: catalog)
+    observeMetering(ofRead: read, catalog: catalog)
     isTied = false
     calledAt = nil
     readAsOf = readAsOf.map { max($0, read.asOf) } ?? read.asOf
@@ -92,8 +101,11 @@ extension SubscriptionRecord {
     if told.status == .active || told.status == .trialing {
       paidUpAt = paidUpAt.map { max($0, place.at) } ?? place.at
     }
-    if let plan = catalog.plan(of: told)?.plan.id, resolvedPlan.map({ $0.place <= place }) ?? true {
-      resolvedPlan = StampedPlan(planID: plan, place: place)
+    if let plan = catalog.plan(of: told)?.plan {
+      if resolvedPlan.map({ $0.place <= place }) ?? true { resolvedPlan = StampedPlan(planID: plan.id, place: place) }
+      if let seats = catalog.knownSeats(of: told, on: plan), resolvedSeats.map({ $0.place <= place }) ?? true {
+        resolvedSeats = StampedSeats(planID: plan.id, count: seats, place: place)
+      }
     }
     // A subscription whose first payment never succeeded had no period.
     guard told.status != .incomplete, told.status != .incompleteExpired, let period = told.currentPeriod else { return }
@@ -103,25 +115,6 @@ extension SubscriptionRecord {
     } else {
       periods.insert(period, at: index)
       periods.removeFirst(max(0, periods.count - Self.maximumPeriodCount))
-    }
-  }
-
-  /// Comes after the identifiers of events, which are letters and digits.
-  private static let afterEvents = "~"
-
-  /// Keeps which items of a snapshot are metered, current or not: what was used while they were is billed by them, also
-  /// when it is reported after they are gone.
-  private mutating func observeMetering(of told: SubscriptionSnapshot, at place: Place, catalog: PlanCatalog) {
-    guard told.status != .incomplete, told.status != .incompleteExpired else { return }
-    let items = told.items.filter { $0.usageType == .metered || catalog.meteredPrice($0.priceID) != nil }
-    let stamped = StampedMetering(
-      items: items.map { MeteredItem(id: $0.id, priceID: $0.priceID) }, place: place)
-    let index = metering.partitioningIndex { $0.place >= place }
-    if index < metering.count, metering[index].place == place {
-      metering[index] = stamped
-    } else {
-      metering.insert(stamped, at: index)
-      metering.removeFirst(max(0, metering.count - Self.maximumMeteringCount))
     }
   }
 }

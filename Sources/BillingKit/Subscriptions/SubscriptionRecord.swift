@@ -27,13 +27,19 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
   public internal(set) var paidUpAt: Timestamp?
   /// The latest plan that the prices of a snapshot resolved to, which an unknown price does not take away.
   public internal(set) var resolvedPlan: StampedPlan?
+  /// The latest number of seats that the prices of a snapshot told whole, which an unknown price does not take away.
+  public internal(set) var resolvedSeats: StampedSeats?
   /// What invoices told, the latest ``maximumInvoiceCount`` by creation, in its order.
   public internal(set) var invoices: [InvoiceFacts]
   /// Every period that a snapshot told, by their starts; of one start the one that ends last. A period that was cut short
   /// ends where the next begins.
   public internal(set) var periods: [Period]
-  /// What was metered, by every snapshot, the latest ``maximumMeteringCount`` in the order of what told them.
+  /// What was metered, as snapshots told it, in the order of what told them. Up to ``maximumMeteringCount`` it is all of
+  /// them; beyond, those go first that told the same as the ones before and after them, the earliest first.
   public internal(set) var metering: [StampedMetering]
+  /// The place of the latest snapshot that changed what is metered and is forgotten; nil while none is. What was metered
+  /// until ``metering`` begins is then not known any more.
+  var meteringHorizon: Place?
   /// The end of the trial whose ending was announced.
   public internal(set) var announcedTrialEnd: Timestamp?
 
@@ -41,7 +47,7 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
   public static let maximumInvoiceCount = 24
   /// How many periods are remembered: ten years of months.
   public static let maximumPeriodCount = 120
-  /// How many snapshots' metered items are remembered: those of a year and more, where little is changed.
+  /// How many snapshots' metered items are remembered.
   public static let maximumMeteringCount = 64
 
   /// A record of a subscription of which nothing is known yet.
@@ -73,6 +79,15 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
   public struct StampedPlan: Sendable, Hashable, Codable {
     /// The plan.
     public let planID: PlanID
+    let place: Place
+  }
+
+  /// A number of seats on a plan with the place of what told it.
+  public struct StampedSeats: Sendable, Hashable, Codable {
+    /// The plan.
+    public let planID: PlanID
+    /// How many seats, those that the base price includes counted.
+    public let count: Int64
     let place: Place
   }
 

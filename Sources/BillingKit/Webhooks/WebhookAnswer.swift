@@ -17,6 +17,8 @@ public enum WebhookAnswer: Sendable, Hashable {
   public enum IgnoreReason: Sendable, Hashable {
     /// Billing does not use its type, or tells nothing of a subscription by it.
     case unused(type: String)
+    /// It tells of reports that a meter could not count, and usage is not reported to such a meter.
+    case noMeterErrors
     /// It is of the other mode, live or test.
     case otherMode
     /// It is of another account of the provider.

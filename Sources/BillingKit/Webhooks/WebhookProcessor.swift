@@ -99,8 +99,8 @@ public struct WebhookProcessor: Sendable {
 
   private func applyMeterErrors(_ event: ProviderEvent, at now: Timestamp) async throws(BillingError) -> WebhookAnswer {
     guard let meteredUsage else { return .ignored(event.id, .unused(type: event.type)) }
-    try await meteredUsage.takeErrors(of: event.id, at: now)
-    return .applied(event.id)
+    return try await meteredUsage.takeErrors(of: event.id, at: now)
+      ? .applied(event.id) : .ignored(event.id, .noMeterErrors)
   }
 
   private func report(_ answer: WebhookAnswer) {
@@ -125,7 +125,7 @@ extension ProviderEvent {
   /// Whether the event tells anything that an account keeps.
   fileprivate var tellsOfSubscription: Bool {
     switch payload {
-    case .subscription, .customerDeleted: true
+    case .subscription, .partialSubscription, .customerDeleted: true
     case .invoice(let invoice, _): invoice.subscriptionID != nil
     // A checkout of another kind, or by somebody who is no customer, makes no subscription.
     case .checkout(let session): session.customerID != nil
@@ -136,7 +136,7 @@ extension ProviderEvent {
   /// The customer that the event is of, where it tells.
   fileprivate var customerID: CustomerID? {
     switch payload {
-    case .subscription(let snapshot, _): snapshot.customerID
+    case .subscription(let snapshot, _), .partialSubscription(let snapshot, _): snapshot.customerID
     case .customerDeleted(let customer): customer
     case .invoice(let invoice, _): invoice.customerID
     case .checkout(let session): session.customerID

@@ -1,6 +1,5 @@
 #if SQLite
   internal import BillingKit
-  internal import Foundation
   internal import SaaSCore
 
   extension BillingStoreError: StoreFailing {
@@ -18,12 +17,12 @@
   }
 
   extension Statement {
-    /// The value whose JSON a column has.
+    /// The value whose stored body a column has.
     func decoded<Value: Decodable>(_ column: Int32, as type: Value.Type = Value.self) throws(Failure) -> Value {
-      do {
-        return try JSONDecoder().decode(Value.self, from: Data(bytes(column)))
+      do throws(StoreError) {
+        return try StoredBody.decode(bytes(column), as: type)
       } catch {
-        throw unreadable("\(type): \(error)")
+        throw Failure(error)
       }
     }
 
@@ -38,14 +37,12 @@
   }
 
   extension Transaction {
-    /// A value's JSON, the same for the same value.
+    /// A value's stored body, the same for the same value.
     func encoded(_ value: some Encodable) throws(Failure) -> [UInt8] {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      do {
-        return Array(try encoder.encode(value))
+      do throws(StoreError) {
+        return try StoredBody.encode(value)
       } catch {
-        throw Failure(.corrupt("a value of billing cannot be encoded: \(error)"))
+        throw Failure(error)
       }
     }
   }

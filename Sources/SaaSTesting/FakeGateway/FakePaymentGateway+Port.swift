@@ -132,7 +132,10 @@ extension FakePaymentGateway: MeteredUsageGateway {
       let isKnown = state.provider.meterEvents.contains { event in
         event.report.identifier == report.identifier && event.acceptedAt + window > now
       }
-      if isKnown { return .alreadyReported }
+      // What could not be counted keeps its name.
+      if isKnown || state.meterRefusals.values.contains(where: { $0.contains(report.identifier) }) {
+        return .alreadyReported
+      }
       state.provider.meterEvents.append(FakeMeterEvent(report: report, acceptedAt: now))
       return .accepted
     }
@@ -154,7 +157,7 @@ extension FakePaymentGateway: MeteredUsageGateway {
     }
   }
 
-  public func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport {
+  public func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport? {
     try call(.meterErrors) { (state) throws(GatewayError) in
       guard let identifiers = state.meterRefusals[event] else { throw GatewayError(.notFound, "No such event") }
       return MeterErrorReport(

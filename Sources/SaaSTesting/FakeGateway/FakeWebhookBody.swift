@@ -33,7 +33,7 @@ struct FakeWebhookBody {
 
   private var object: FakeJSON {
     switch event.value.payload {
-    case .subscription(let snapshot, _): subscription(snapshot)
+    case .subscription(let snapshot, _), .partialSubscription(let snapshot, _): subscription(snapshot)
     case .invoice(let invoice, _): self.invoice(invoice)
     case .checkout(let session): checkout(session)
     case .customerDeleted(let id):
@@ -93,9 +93,14 @@ struct FakeWebhookBody {
       return .object(members)
     }
     return .object([
-      ("object", "list"), ("data", .list(items)), ("has_more", false),
+      ("object", "list"), ("data", .list(items)), ("has_more", .flag(isPartial)),
       ("url", .text("/v1/subscription_items?subscription=\(value.id)")),
     ])
+  }
+
+  /// Whether the event lacks items that did not fit.
+  private var isPartial: Bool {
+    if case .partialSubscription = event.value.payload { true } else { false }
   }
 
   private func pause(of value: SubscriptionSnapshot) -> FakeJSON {

@@ -90,7 +90,7 @@ public struct StripeMeters: MeteredUsageGateway {
     return Int64(parts[0])
   }
 
-  public func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport {
+  public func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport? {
     let answer = try await client.get(["v2", "core", "events", event.rawValue])
     return try answer.value { root throws(StripeReadError) in
       guard let data = root.object("data") else { throw root.failure("no object 'data'") }

@@ -36,7 +36,11 @@ extension StripeReader {
       case "customer.subscription.trial_will_end": .trialWillEnd
       default: nil
       }
-    if let subscriptionKind { return .subscription(try subject().subscription(), subscriptionKind) }
+    if let subscriptionKind {
+      let part = try subject().subscriptionPart()
+      return part.lacksItems
+        ? .partialSubscription(part.snapshot, subscriptionKind) : .subscription(part.snapshot, subscriptionKind)
+    }
     let invoiceKind: ProviderEvent.InvoiceChangeKind? =
       switch type {
       // Two events for one payment; both are read alike.

@@ -47,7 +47,7 @@ final class WatchedMeter: MeteredUsageGateway {
     try await base.reportedSum(of: meter, customer: customer, in: period)
   }
 
-  func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport {
+  func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport? {
     try await base.meterErrors(of: event)
   }
 }

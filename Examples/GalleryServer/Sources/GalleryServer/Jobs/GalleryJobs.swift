@@ -31,10 +31,12 @@ struct GalleryJobs {
       },
       job("domains", every: .seconds(60)) { _ in _ = await services.domains.checkDue() },
       job("reconciliation", every: .seconds(6 * 3_600)) { now in
-        _ = try await SubscriptionReconciler(
+        let reconciler = SubscriptionReconciler(
           store: services.store, gateway: services.payments.gateway, rules: services.rules,
-          observer: services.observer
-        ).run(at: now)
+          observer: services.observer)
+        _ = try await reconciler.run(at: now)
+        // Grants end also where there is no subscription.
+        try await eachTenant { tenant in try await reconciler.tellPlan(of: tenant, at: now) }
       },
       job("metered-usage", every: .seconds(3_600)) { now in
         try await eachTenant { tenant in

@@ -1,0 +1,61 @@
+internal import Foundation
+public import SaaSCore
+
+/// The bytes in which a ``BillingStore`` keeps an account, a subscription's record or a tally: JSON in an envelope that
+/// names its format.
+///
+/// A store writes the latest ``format`` and reads every one up to it. The format is raised by one with each change of a
+/// stored value that its decoder could not take from older bytes (a field that may not be missing, one with another
+/// meaning), and then ``decode(_:as:)`` brings the older format's JSON to the next one's, format by format, before the
+/// value is read; an account is so migrated when it is saved the next time. A field that may be missing raises nothing.
+/// Bytes of a format that is later than the library's are another release's, and are refused and never written over.
+public enum StoredBody {
+  /// The format that is written.
+  public static let format: Int64 = 1
+
+  /// A value's bytes, the same for the same value.
+  /// - Throws: ``StoreError/corrupt(_:)`` where the value cannot be encoded, as with text that no JSON has.
+  public static func encode(_ value: some Encodable) throws(StoreError) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return Array(try encoder.encode(WrittenEnvelope(format: format, value: value)))
+    } catch {
+      throw .corrupt("a value of billing cannot be encoded: \(error)")
+    }
+  }
+
+  /// The value that bytes have.
+  /// - Throws: ``StoreError/corrupt(_:)``, which names a format that is later than ``format``, or what cannot be read.
+  public static func decode<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type = Value.self) throws(StoreError)
+    -> Value
+  {
+    do {
+      return try JSONDecoder().decode(ReadEnvelope<Value>.self, from: Data(bytes)).value
+    } catch let error as UnknownFormat {
+      throw .corrupt("\(type) has format \(error.format), and this release reads formats up to \(format)")
+    } catch {
+      throw .corrupt("\(type): \(error)")
+    }
+  }
+}
+
+private enum Field: String, CodingKey { case format, value }
+
+private struct UnknownFormat: Error { let format: Int64 }
+
+private struct WrittenEnvelope<Value: Encodable>: Encodable {
+  let format: Int64
+  let value: Value
+}
+
+private struct ReadEnvelope<Value: Decodable>: Decodable {
+  let value: Value
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Field.self)
+    let format = try fields.decode(Int64.self, forKey: .format)
+    guard (1...StoredBody.format).contains(format) else { throw UnknownFormat(format: format) }
+    value = try fields.decode(Value.self, forKey: .value)
+  }
+}
