@@ -93,6 +93,7 @@ struct PlanTellingTests {
     let ended = Told(from: .pro, to: .free, isByTime: true)
     #expect(try await told(world) == [granted, ended])
     // A subscription that begins later is told from there.
+    world.gateway.advance(to: grant.endsAt)
     try await world.buy(.team, seats: 3)
     #expect(try await told(world) == [granted, ended, bought])
   }
