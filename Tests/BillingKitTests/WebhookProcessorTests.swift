@@ -37,10 +37,10 @@ struct WebhookProcessorTests {
     }
   }
 
-  @Test("every order of a history of up to six events ends in the provider's own state", arguments: Lifecycle.all)
+  @Test("every order of a history of up to seven events ends in the provider's own state", arguments: Lifecycle.all)
   func permutations(lifecycle: Lifecycle) async throws {
     let stage = try await Stage(lifecycle)
-    guard stage.events.count <= 6 else { return }
+    guard stage.events.count <= 7 else { return }
     let expected = try await stage.process(stage.events)
     var orders = [[ProviderEvent]()]
     for event in stage.events {
