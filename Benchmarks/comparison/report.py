@@ -82,6 +82,8 @@ class Section:
         if self.loads:
             facts.append(f"Load of the machine before and after: {self.loads[0]:.1f}, {self.loads[1]:.1f}.\n")
         block = "\n".join([begin, self.text(), *facts, end])
+        # Paths as every reader has them.
+        block = block.replace(f"{machine.options.folder}/", ".build/compare/").replace(f"{setting.HERE}/", "")
         pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.S)
         new = pattern.sub(lambda _: block, old) if pattern.search(old) else old.rstrip() + "\n\n" + block + "\n"
         RESULTS.write_text(new)
