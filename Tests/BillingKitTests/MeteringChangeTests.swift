@@ -19,6 +19,16 @@ struct MeteringChangeTests {
     await stage.world.deliverAll()
   }
 
+  /// Ten days with 150 runs, another plan, and a day on it.
+  private func dayAfterChange(to plan: PlanID) async throws -> MeteringStage {
+    var stage = try await MeteringStage(catalog: Sample.meteredCatalog)
+    stage.world.gateway.advance(by: .days(10))
+    try await stage.record(150, at: stage.world.now - .days(1))
+    try await change(stage, to: plan)
+    stage.world.gateway.advance(by: .days(1))
+    return stage
+  }
+
   @Test("what was used before a metered price went is billed, and nothing after it")
   func priceGone() async throws {
     var stage = try await MeteringStage()
@@ -77,11 +87,7 @@ struct MeteringChangeTests {
 
   @Test("a period ends by the terms that it began with, where another plan bills the same meter")
   func sameMeter() async throws {
-    var stage = try await MeteringStage(catalog: Sample.meteredCatalog)
-    stage.world.gateway.advance(by: .days(10))
-    try await stage.record(150, at: stage.world.now - .days(1))
-    try await change(stage, to: Sample.id("scale"))
-    stage.world.gateway.advance(by: .days(1))
+    var stage = try await dayAfterChange(to: Sample.id("scale"))
     try await stage.record(50, at: stage.world.now)
     try await stage.report()
     #expect(stage.counted() == 100)
@@ -96,11 +102,7 @@ struct MeteringChangeTests {
 
   @Test("a plan on another meter bills what is used from the change on, beside what the one before it bills")
   func otherMeter() async throws {
-    var stage = try await MeteringStage(catalog: Sample.meteredCatalog)
-    stage.world.gateway.advance(by: .days(10))
-    try await stage.record(150, at: stage.world.now - .days(1))
-    try await change(stage, to: Sample.id("studio"))
-    stage.world.gateway.advance(by: .days(1))
+    var stage = try await dayAfterChange(to: Sample.id("studio"))
     try await stage.record(25, at: stage.world.now)
     try await stage.report()
     #expect(stage.counted() == 50)

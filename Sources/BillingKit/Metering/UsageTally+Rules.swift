@@ -107,7 +107,7 @@ extension UsageTally {
 
   /// Begins a report, which is to be stored before it is sent.
   package mutating func begin(value: Int64, timestamp: Timestamp, at now: Timestamp) {
-    reports = reports == .max ? reports : reports + 1
+    reports = reports.following
     lastStamp = max(timestamp, lastStamp ?? timestamp)
     pending = Pending(identifier: "\(key)-\(reports)", value: value, timestamp: timestamp, begunAt: now)
     counted = nil

@@ -32,7 +32,7 @@ package enum BillingStoreRules {
       throw .store(
         .conflict("the account of \(adopting.customerID) has version \(adoptedVersion), not \(adopting.version)"))
     }
-    account.version = raised(storedVersion)
+    account.version = storedVersion.following
     return account
   }
 
@@ -42,7 +42,7 @@ package enum BillingStoreRules {
       throw .conflict("the tally \(tally.key) has version \(storedVersion), not \(tally.version)")
     }
     var saved = tally
-    saved.version = raised(storedVersion)
+    saved.version = storedVersion.following
     return saved
   }
 
@@ -52,8 +52,6 @@ package enum BillingStoreRules {
       event.draft(of: tally.organizationID, place: "\(tally.key)/\(tally.version)/\(index)", at: now)
     }
   }
-
-  private static func raised(_ version: Int64) -> Int64 { version == .max ? version : version + 1 }
 }
 
 extension BillingAccount {

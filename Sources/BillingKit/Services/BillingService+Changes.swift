@@ -93,7 +93,7 @@ extension BillingService {
     for tenant: TenantContext, as actor: Membership, prorating prorates: Bool = false, at now: Timestamp
   ) async throws(BillingError) -> Entitlements {
     let (account, id) = try await current(tenant, as: actor, at: now) { account in
-      account.operations = account.operations == .max ? .max : account.operations + 1
+      account.operations = account.operations.following
     }
     let isMetered = account.subscription(id)?.snapshot?.items.contains { $0.usageType == .metered } ?? false
     if isMetered { try await meteredUsage?.report(for: tenant, at: now) }
@@ -134,7 +134,7 @@ extension BillingService {
       }
       if change.endsMetering(of: snapshot) { try await meteredUsage?.report(for: tenant, at: now) }
       var next = account
-      next.operations = account.operations == .max ? .max : account.operations + 1
+      next.operations = account.operations.following
       let intent = ChangeIntent(
         attempt: next.operations, subscriptionID: id, wish: wish, request: change, begunAt: now)
       next.change = intent

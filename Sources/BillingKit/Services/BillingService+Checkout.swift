@@ -33,7 +33,7 @@ extension BillingService {
         continue
       }
       var next = account
-      next.checkoutAttempts = account.checkoutAttempts == .max ? .max : account.checkoutAttempts + 1
+      next.checkoutAttempts = account.checkoutAttempts.following
       next.checkout = CheckoutIntent(
         attempt: next.checkoutAttempts, offer: offer,
         request: CheckoutIntent.Request(

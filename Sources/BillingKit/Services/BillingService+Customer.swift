@@ -23,17 +23,9 @@ extension BillingService {
         continue
       }
       guard let pending = account.pendingCustomer, now < pending.begunAt + options.safeKeyAge else {
-        if let found = try await findCustomer(of: tenant), !account.has(found) {
-          if try await link(found, to: tenant, cause: .member(actor.userID), at: now) {
-            return found
-          }
-          continue
+        if let found = try await takeUpCustomer(of: tenant, account, as: actor, contact: contact, at: now) {
+          return found
         }
-        var next = account
-        next.customerAttempts = account.customerAttempts == .max ? .max : account.customerAttempts + 1
-        next.pendingCustomer = PendingCustomer(
-          attempt: next.customerAttempts, begunAt: now, email: contact.email, name: contact.name)
-        _ = try await writer.commit(BillingCommit(claim: nil, account: next, events: []), at: now)
         continue
       }
       let request = NewCustomer(
@@ -43,35 +35,44 @@ extension BillingService {
       do throws(GatewayError) {
         customer = try await gateway.createCustomer(request, key: key)
       } catch {
-        guard error.tellsThatNothingWasMade else {
-          guard error.kind == .unavailable, pending.begunAt + Self.searchLag <= now else { throw .gateway(error) }
-          // The key may be remembered with this failure. What was made under it is found by now; where nothing was, the
-          // next request asks under another key.
-          if let found = try await findCustomer(of: tenant), !account.has(found) {
-            if try await link(found, to: tenant, cause: .member(actor.userID), at: now) {
-              return found
-            }
-            continue
+        if error.tellsThatNothingWasMade {
+          _ = try await writer.note(.tenant(tenant), cause: .member(actor.userID), at: now) { account in
+            if account.pendingCustomer == pending { account.pendingCustomer = nil }
           }
-          var next = account
-          next.customerAttempts = account.customerAttempts == .max ? .max : account.customerAttempts + 1
-          next.pendingCustomer = PendingCustomer(
-            attempt: next.customerAttempts, begunAt: now, email: contact.email, name: contact.name)
-          _ = try await writer.commit(BillingCommit(claim: nil, account: next, events: []), at: now)
-          continue
+          // What was refused is what an earlier request asked for, not this one.
+          if (pending.email, pending.name) != (contact.email, contact.name) { continue }
+          throw .gateway(error)
         }
-        _ = try await writer.note(.tenant(tenant), cause: .member(actor.userID), at: now) { account in
-          if account.pendingCustomer == pending { account.pendingCustomer = nil }
+        // The key may be remembered with this failure. What was made under it is found by now; where nothing was, the next
+        // round asks under another key.
+        guard error.kind == .unavailable, pending.begunAt + Self.searchLag <= now else { throw .gateway(error) }
+        if let found = try await takeUpCustomer(of: tenant, account, as: actor, contact: contact, at: now) {
+          return found
         }
-        // What was refused is what an earlier request asked for, not this one.
-        if (pending.email, pending.name) != (contact.email, contact.name) { continue }
-        throw .gateway(error)
+        continue
       }
       if try await link(customer.id, to: tenant, cause: .member(actor.userID), at: now) {
         return customer.id
       }
     }
     throw .contended
+  }
+
+  /// Links the customer that an earlier attempt made, and else begins an attempt under another key.
+  /// - Returns: the customer; nil where an attempt began or somebody else saved first.
+  private func takeUpCustomer(
+    of tenant: TenantContext, _ account: BillingAccount, as actor: Membership, contact: CustomerContact,
+    at now: Timestamp
+  ) async throws(BillingError) -> CustomerID? {
+    if let found = try await findCustomer(of: tenant), !account.has(found) {
+      return try await link(found, to: tenant, cause: .member(actor.userID), at: now) ? found : nil
+    }
+    var next = account
+    next.customerAttempts = account.customerAttempts.following
+    next.pendingCustomer = PendingCustomer(
+      attempt: next.customerAttempts, begunAt: now, email: contact.email, name: contact.name)
+    _ = try await writer.commit(BillingCommit(claim: nil, account: next, events: []), at: now)
+    return nil
   }
 
   /// How long a customer may take to be found after it was made: Stripe's search lags by up to a minute.

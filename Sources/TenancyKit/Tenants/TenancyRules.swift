@@ -110,7 +110,7 @@ package enum TenancyRules {
     if let limit, count >= limit { throw .domainLimitReached(limit) }
     guard tenant.status != .closed else { throw .closed(tenant.id) }
     var inserted = DomainMapping.custom(host, of: tenant.id, claim: claim, at: now)
-    inserted.version = raised(former?.version ?? 0)
+    inserted.version = (former?.version ?? 0).following
     // What a removal that did not come through left at the provider is the new claim's to clear away.
     inserted.claim?.addedAt = former?.claim?.addedAt
     if let end = former.flatMap({ leftTime(of: $0, at: now) }) { inserted.claim?.expiresAt = min(claim.expiresAt, end) }
@@ -147,11 +147,11 @@ package enum TenancyRules {
     try checkProof(of: mapping)
     guard !(mapping.ownsHost && others.contains(where: \.ownsHost)) else { throw .hostTaken(mapping.host) }
     var updated = mapping
-    updated.version = raised(stored.version)
+    updated.version = stored.version.following
     guard mapping.ownsHost, !stored.ownsHost else { return MappingUpdate(mapping: updated, losers: []) }
     let losers = others.compactMap { other -> DomainMapping? in
       guard case .changed(var loser) = other.transition(on: .claimedElsewhere, at: now) else { return nil }
-      loser.version = raised(other.version)
+      loser.version = other.version.following
       return loser
     }
     return MappingUpdate(mapping: updated, losers: losers)
@@ -168,6 +168,4 @@ package enum TenancyRules {
       throw .store(.conflict("the mapping of \(mapping.host) has version \(stored.version), not \(mapping.version)"))
     }
   }
-
-  private static func raised(_ version: Int64) -> Int64 { version == .max ? version : version + 1 }
 }

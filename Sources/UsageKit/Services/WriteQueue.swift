@@ -29,6 +29,8 @@ final class WriteQueue: Sendable {
     var drainers: [CheckedContinuation<Void, Never>] = []
   }
 
+  private static let tooFewAnswers = StoreError.corrupt("the store gave too few answers")
+
   private let state = Lock(State())
   private let store: any UsageStore
   private let clock: any WallClock
@@ -116,6 +118,7 @@ final class WriteQueue: Sendable {
 
   /// Commits a batch with those that wait, answers them, and lets the next one lead.
   private func lead(with batch: UsageBatch) async throws(UsageRecorderError) -> [UsageAnswer] {
+    defer { handOver() }
     let others = takeWaiting(besides: batch.writes.count)
     let answers: [[UsageAnswer]]
     do {
@@ -129,16 +132,15 @@ final class WriteQueue: Sendable {
         for other in others { other.continuation.resume(returning: .failed(.store(error))) }
       } else if !others.isEmpty {
         // It may be one caller's own rows that cannot be written; each is tried alone.
-        for other in others { other.continuation.resume(returning: await alone(other.batch)) }
-        let own = await alone(batch)
-        handOver()
-        switch own {
-        case .answered(let answers): return answers
-        case .failed(let error): throw error
-        case .lead: throw .store(error)
+        for other in others {
+          do throws(UsageRecorderError) {
+            other.continuation.resume(returning: .answered(try await recordAlone(other.batch)))
+          } catch {
+            other.continuation.resume(returning: .failed(error))
+          }
         }
+        return try await recordAlone(batch)
       }
-      handOver()
       throw .store(error)
     }
     for (other, answer) in zip(others, answers.dropFirst()) {
@@ -146,21 +148,19 @@ final class WriteQueue: Sendable {
     }
     // A store that gives too few answers broke its contract; nobody waits for ever because of it.
     for other in others.dropFirst(max(answers.count - 1, 0)) {
-      other.continuation.resume(returning: .failed(.store(.corrupt("the store gave too few answers"))))
+      other.continuation.resume(returning: .failed(.store(Self.tooFewAnswers)))
     }
-    handOver()
-    guard let own = answers.first else { throw .store(.corrupt("the store gave too few answers")) }
+    guard let own = answers.first else { throw .store(Self.tooFewAnswers) }
     return own
   }
 
-  private func alone(_ batch: UsageBatch) async -> Turn {
-    do {
-      guard let answers = try await store.record([batch], at: clock.now()).first else {
-        return .failed(.store(.corrupt("the store gave too few answers")))
-      }
-      return .answered(answers)
+  /// Records one caller's batch in a call of its own.
+  private func recordAlone(_ batch: UsageBatch) async throws(UsageRecorderError) -> [UsageAnswer] {
+    do throws(StoreError) {
+      guard let answers = try await store.record([batch], at: clock.now()).first else { throw Self.tooFewAnswers }
+      return answers
     } catch {
-      return .failed(.store(error))
+      throw .store(error)
     }
   }
 
