@@ -38,6 +38,12 @@ public protocol BillingStore: Sendable {
   ///   customer's own account was linked to an organisation meanwhile, or where an adopted account's version is another.
   func commit(_ commit: BillingCommit, at now: Timestamp) async throws(BillingStoreError) -> BillingCommitOutcome
 
+  /// The subscriptions of organisations that only a read of the provider can settle, for an operator's alarm.
+  ///
+  /// A subscription waits from the commit that left it so, by that commit's instant, until one leaves it settled; what is
+  /// committed between the two does not change since when. Those of customers without organisation are left out.
+  func unsettledSubscriptions() async throws(StoreError) -> UnsettledSubscriptions
+
   // MARK: Claims and alerts
 
   /// Whether an event was processed.
@@ -113,6 +119,20 @@ public enum BillingCommitOutcome: Sendable, Hashable {
   case saved(BillingAccount)
   /// The event was claimed before, and nothing was written.
   case alreadyClaimed
+}
+
+/// How many subscriptions wait for a read of the provider, and since when.
+public struct UnsettledSubscriptions: Sendable, Hashable {
+  /// How many wait.
+  public let count: Int
+  /// Since when the one waits that has waited longest; nil where none waits.
+  public let oldest: Timestamp?
+
+  /// What a store tells.
+  public init(count: Int, oldest: Timestamp?) {
+    self.count = count
+    self.oldest = oldest
+  }
 }
 
 /// Which rule a change to a ``BillingStore`` broke, or how the store failed. Nothing was changed.

@@ -36,6 +36,12 @@ package enum BillingStoreRules {
     return account
   }
 
+  /// The subscriptions that wait for a read once this account is saved; none where no organisation is linked, since nobody's
+  /// plan rests on them.
+  package static func unsettled(in account: BillingAccount) -> Set<SubscriptionID> {
+    account.organizationID == nil ? [] : Set(account.unsettled)
+  }
+
   /// The tally as it is to be saved, or why it may not be.
   package static func saving(_ tally: UsageTally, storedVersion: Int64) throws(StoreError) -> UsageTally {
     guard storedVersion == tally.version else {

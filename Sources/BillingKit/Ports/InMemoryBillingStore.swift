@@ -12,6 +12,7 @@ public final class InMemoryBillingStore: BillingStore {
     var accounts: [BillingAccount.Owner: BillingAccount] = [:]
     var customers: [CustomerID: BillingAccount.Owner] = [:]
     var subscriptions: [SubscriptionID: BillingAccount.Owner] = [:]
+    var unsettled: [SubscriptionID: Timestamp] = [:]
     var claims: [ProviderEventID: Timestamp] = [:]
     var alerts: [OrgID: [String: Timestamp]] = [:]
     var tallies: [String: UsageTally] = [:]
@@ -55,11 +56,20 @@ public final class InMemoryBillingStore: BillingStore {
       if let adopted { tables.accounts[adopted] = nil }
       tables.accounts[saved.owner] = saved
       for link in saved.customers { tables.customers[link.id] = saved.owner }
-      for record in saved.subscriptions { tables.subscriptions[record.id] = saved.owner }
+      let unsettled = BillingStoreRules.unsettled(in: saved)
+      for record in saved.subscriptions {
+        tables.subscriptions[record.id] = saved.owner
+        tables.unsettled[record.id] = unsettled.contains(record.id) ? tables.unsettled[record.id] ?? now : nil
+      }
       if let claim = commit.claim { tables.claims[claim] = now }
       outbox.append(commit.drafts(version: saved.version, at: now))
       return .saved(saved)
     }
+  }
+
+  /// - Complexity: O(*n*) in the number of those that wait
+  public func unsettledSubscriptions() async throws(StoreError) -> UnsettledSubscriptions {
+    tables.withLock { UnsettledSubscriptions(count: $0.unsettled.count, oldest: $0.unsettled.values.min()) }
   }
 
   /// - Complexity: O(1)

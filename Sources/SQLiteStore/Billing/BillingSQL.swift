@@ -21,9 +21,16 @@
     static let subscriptionsOfOwner = SQL("SELECT body FROM billing_subscriptions WHERE owner = ?1 ORDER BY id")
     static let putSubscription = SQL(
       """
-      INSERT INTO billing_subscriptions (id, owner, customer, status, body) VALUES (?1, ?2, ?3, ?4, ?5)
-      ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, status = excluded.status, body = excluded.body
+      INSERT INTO billing_subscriptions (id, owner, customer, status, unsettled_since, body)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+      ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, status = excluded.status, body = excluded.body,
+        unsettled_since = iif(excluded.unsettled_since IS NULL, NULL, coalesce(unsettled_since, excluded.unsettled_since))
       WHERE owner <> excluded.owner OR body <> excluded.body
+        OR (unsettled_since IS NULL) <> (excluded.unsettled_since IS NULL)
+      """)
+    static let unsettledSubscriptions = SQL(
+      """
+      SELECT count(*), min(unsettled_since) FROM billing_subscriptions WHERE unsettled_since IS NOT NULL
       """)
 
     static let isClaimed = SQL("SELECT EXISTS (SELECT 1 FROM billing_claims WHERE event = ?1)")

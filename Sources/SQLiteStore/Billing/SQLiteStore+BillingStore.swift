@@ -40,6 +40,15 @@
       }
     }
 
+    /// - Complexity: O(*m*) in the number of those that wait
+    public func unsettledSubscriptions() async throws(StoreError) -> UnsettledSubscriptions {
+      try await read { (work: Transaction<StoreError>) throws(StoreError) in
+        try work.statement(.unsettledSubscriptions).first { (row) throws(StoreError) in
+          UnsettledSubscriptions(count: Int(clamping: row.int64(0)), oldest: row.optionalTimestamp(1))
+        } ?? UnsettledSubscriptions(count: 0, oldest: nil)
+      }
+    }
+
     /// - Complexity: O(log *n*)
     public func isClaimed(_ event: ProviderEventID) async throws(StoreError) -> Bool {
       try await read { (work: Transaction<StoreError>) throws(StoreError) in try work.isClaimed(event) }
@@ -170,7 +179,7 @@
         statement.bind(adopted.column, at: 1)
         try statement.run()
       }
-      try put(saved)
+      try put(saved, at: now)
       if let claim = commit.claim {
         let statement = try statement(.claim)
         statement.bind(claim, at: 1)
@@ -181,7 +190,7 @@
       return .saved(saved)
     }
 
-    private func put(_ account: BillingAccount) throws(BillingStoreError) {
+    private func put(_ account: BillingAccount, at now: Timestamp) throws(BillingStoreError) {
       let owner = account.owner.column
       let row = try statement(.putBillingAccount)
       row.bind(owner, at: 1)
@@ -194,13 +203,15 @@
         customer.bind(owner, at: 2)
         try customer.run()
       }
+      let unsettled = BillingStoreRules.unsettled(in: account)
       let subscription = try statement(.putSubscription)
       for record in account.subscriptions {
         subscription.bind(record.id, at: 1)
         subscription.bind(owner, at: 2)
         subscription.bind(record.customerID, at: 3)
         subscription.bind(record.status?.providerText, at: 4)
-        subscription.bind(try encoded(record), at: 5)
+        subscription.bind(unsettled.contains(record.id) ? now : nil, at: 5)
+        subscription.bind(try encoded(record), at: 6)
         try subscription.run()
       }
     }

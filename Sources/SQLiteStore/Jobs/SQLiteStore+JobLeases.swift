@@ -43,6 +43,23 @@
         try statement.run()
       }
     }
+
+    public func noteCompletion(of job: String, at instant: Timestamp) async throws(StoreError) {
+      try await write { (transaction: Transaction<StoreError>) throws(StoreError) in
+        let statement = try transaction.statement(.noteCompletion)
+        statement.bind(job, at: 1)
+        statement.bind(instant, at: 2)
+        try statement.run()
+      }
+    }
+
+    public func lastCompletion(of job: String) async throws(StoreError) -> Timestamp? {
+      try await read { (transaction: Transaction<StoreError>) throws(StoreError) in
+        let statement = try transaction.statement(.lastCompletion)
+        statement.bind(job, at: 1)
+        return try statement.first { (row) throws(StoreError) in row.timestamp(0) }
+      }
+    }
   }
 
   extension SQL {
@@ -57,6 +74,12 @@
       """)
     fileprivate static let renewJob = SQL(
       "UPDATE job_leases SET expires_at = ?3 WHERE job = ?1 AND fence = ?2 AND expires_at > ?4")
+    fileprivate static let noteCompletion = SQL(
+      """
+      INSERT INTO job_completions (job, completed_at) VALUES (?1, ?2)
+      ON CONFLICT (job) DO UPDATE SET completed_at = max(completed_at, excluded.completed_at)
+      """)
+    fileprivate static let lastCompletion = SQL("SELECT completed_at FROM job_completions WHERE job = ?1")
     fileprivate static let releaseJob = SQL("UPDATE job_leases SET expires_at = ?3 WHERE job = ?1 AND fence = ?2")
   }
 #endif

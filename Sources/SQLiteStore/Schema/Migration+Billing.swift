@@ -26,10 +26,15 @@
           owner TEXT NOT NULL,
           customer TEXT NOT NULL,
           status TEXT,
+          unsettled_since INTEGER,
           body BLOB NOT NULL
         ) STRICT
         """,
         "CREATE INDEX billing_subscriptions_by_owner ON billing_subscriptions (owner, id)",
+        """
+        CREATE INDEX billing_subscriptions_unsettled ON billing_subscriptions (unsettled_since)
+        WHERE unsettled_since IS NOT NULL
+        """,
         """
         CREATE TABLE billing_claims (
           event TEXT NOT NULL PRIMARY KEY,

@@ -1,6 +1,6 @@
 #if SQLite
   extension Migration {
-    /// What all kits share: the outbox with its cursors, and the leases of jobs.
+    /// What all kits share: the outbox with its cursors, and the leases and completions of jobs.
     static let shared = Migration(
       "outbox and job leases",
       [
@@ -27,6 +27,12 @@
           holder TEXT NOT NULL,
           fence INTEGER NOT NULL,
           expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE job_completions (
+          job TEXT NOT NULL PRIMARY KEY,
+          completed_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
         """,
       ])

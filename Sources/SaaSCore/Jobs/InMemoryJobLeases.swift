@@ -1,6 +1,7 @@
 /// Job leases in memory, for one process.
 public final class InMemoryJobLeases: JobLeases {
   private let leases = Lock<[String: JobLease]>([:])
+  private let completions = Lock<[String: Timestamp]>([:])
 
   /// Leases of nobody yet.
   public init() {}
@@ -33,5 +34,13 @@ public final class InMemoryJobLeases: JobLeases {
       leases[lease.job] = JobLease(
         job: last.job, holder: last.holder, fence: last.fence, expiresAt: .distantPast)
     }
+  }
+
+  public func noteCompletion(of job: String, at instant: Timestamp) async throws(StoreError) {
+    completions.withLock { $0[job] = max($0[job] ?? instant, instant) }
+  }
+
+  public func lastCompletion(of job: String) async throws(StoreError) -> Timestamp? {
+    completions.withLock { $0[job] }
   }
 }

@@ -32,4 +32,10 @@ public protocol JobLeases: Sendable {
 
   /// Ends a lease early; does nothing where somebody else's claim came after it. Its fence is never given again.
   func release(_ lease: JobLease) async throws(StoreError)
+
+  /// Keeps when a job was last done whole, whoever did it, with a lease or without; of several instants the latest counts.
+  func noteCompletion(of job: String, at instant: Timestamp) async throws(StoreError)
+
+  /// When a job was last done whole, or nil where nobody noted it; it outlives every lease and process.
+  func lastCompletion(of job: String) async throws(StoreError) -> Timestamp?
 }

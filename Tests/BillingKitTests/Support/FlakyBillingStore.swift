@@ -67,6 +67,10 @@ final class FlakyBillingStore: BillingStore {
     return outcome
   }
 
+  func unsettledSubscriptions() async throws(StoreError) -> UnsettledSubscriptions {
+    try await around { () async throws(StoreError) in try await base.unsettledSubscriptions() }
+  }
+
   func isClaimed(_ event: ProviderEventID) async throws(StoreError) -> Bool {
     try await around { () async throws(StoreError) in try await base.isClaimed(event) }
   }

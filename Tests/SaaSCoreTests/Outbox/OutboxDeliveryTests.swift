@@ -216,6 +216,14 @@ private struct FusedLeases: JobLeases {
   func release(_ lease: JobLease) async throws(StoreError) {
     try await fuse.step(dead) { () async throws(StoreError) in try await base.release(lease) }
   }
+
+  func noteCompletion(of job: String, at instant: Timestamp) async throws(StoreError) {
+    try await fuse.step(dead) { () async throws(StoreError) in try await base.noteCompletion(of: job, at: instant) }
+  }
+
+  func lastCompletion(of job: String) async throws(StoreError) -> Timestamp? {
+    try await fuse.step(dead) { () async throws(StoreError) in try await base.lastCompletion(of: job) }
+  }
 }
 
 private struct FusedSink: EventSink {

@@ -7,11 +7,11 @@ extension BillingStoreConformance {
 
   static func commit(
     _ account: BillingAccount, claim: String? = nil, adopting: BillingCommit.Adoption? = nil,
-    telling events: [BillingEvent] = [], to store: any BillingStore
+    telling events: [BillingEvent] = [], at now: Timestamp = Samples.now, to store: any BillingStore
   ) async throws -> BillingAccount {
     let claim = try claim.map { try ProviderEventID($0) }
     let outcome = try await store.commit(
-      BillingCommit(claim: claim, account: account, adopting: adopting, events: events), at: Samples.now)
+      BillingCommit(claim: claim, account: account, adopting: adopting, events: events), at: now)
     guard case .saved(let saved) = outcome else {
       throw ConformanceFailure(what: "the commit", expected: "saved", got: "\(outcome)")
     }

@@ -27,6 +27,8 @@ public enum BillingStoreConformance {
     Check("a customer's own account is not saved once an organisation has the customer", lateUnlinked),
     Check("of commits at one version exactly one is saved", oneCommit),
     Check("of commits that claim one event exactly one is saved", oneClaim),
+    Check("what waits for a read is counted from the commit that left it so", unsettled),
+    Check("a commit that fails changes nothing of what waits", failedUnsettled),
     Check("an alert is told once in an organisation", alerts),
     Check("of processes that raise one alert exactly one tells it", oneAlert),
     Check("claims and alerts are pruned by their age", pruning),

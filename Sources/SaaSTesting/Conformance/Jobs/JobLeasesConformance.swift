@@ -30,6 +30,7 @@ public enum JobLeasesConformance {
     Check("releasing a lease that was lost does nothing", staleRelease),
     Check("jobs stand in no other's way", separateJobs),
     Check("of concurrent claims exactly one succeeds", oneClaim),
+    Check("a job's latest completion is told, whatever becomes of its leases", completions),
   ]
 
   /// Tries every check, each on leases of its own.
@@ -130,6 +131,22 @@ extension JobLeasesConformance {
       _ = try Expect.some(
         await subject.leases.claim(job, holder: "a", for: minute, at: start), "the claim of the job \(job)")
     }
+  }
+
+  private static func completions(_ subject: JobLeasesSubject) async throws {
+    try Expect.none(await subject.leases.lastCompletion(of: "job"), "the completion of a job that nobody noted")
+    let lease = try await claim(subject.leases)
+    try Expect.none(await subject.peer.lastCompletion(of: "job"), "the completion of a job that is only claimed")
+    for (offset, latest) in [(5, 5), (3, 5), (5, 5), (8, 8)] as [(Int64, Int64)] {
+      try await subject.leases.noteCompletion(of: "job", at: start + .seconds(offset))
+      try Expect.equal(
+        await subject.peer.lastCompletion(of: "job"), start + .seconds(latest), "the latest after \(offset)")
+    }
+    try await subject.leases.release(lease)
+    _ = try await claim(subject.peer, "b")
+    try Expect.equal(
+      await subject.leases.lastCompletion(of: "job"), start + .seconds(8), "the completion after a claim")
+    try Expect.none(await subject.leases.lastCompletion(of: "Job"), "another job's completion")
   }
 
   private static func oneClaim(_ subject: JobLeasesSubject) async throws {
