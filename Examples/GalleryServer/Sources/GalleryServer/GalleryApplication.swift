@@ -28,7 +28,7 @@ public struct GalleryApplication {
       router: router(),
       server: .http1(
         configuration: .init(
-          additionalChannelHandlers: [RequestDeadline(patience)], idleTimeout: patience)),
+          additionalChannelHandlers: [RequestDeadline(patience)])),
       configuration: ApplicationConfiguration(
         address: .hostname(configuration.address, port: configuration.port), serverName: "gallery"),
       onServerRunning: { channel in await onStart(channel.localAddress?.port ?? configuration.port) }, logger: logger)
@@ -40,11 +40,11 @@ public struct GalleryApplication {
 
   /// Every route with what runs before it.
   func router() -> Router<GalleryRequestContext> {
-    let router = Router(context: GalleryRequestContext.self)
+    let router = Router(context: GalleryRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.addMiddleware {
       MetricsMiddleware()
       ErrorMiddleware()
-      HostMiddleware(hosts: services.hosts, clock: services.clock)
+      HostMiddleware(hosts: services.hosts, clock: services.clock, scheme: services.configuration.publicScheme)
     }
     HealthRoutes(services: services, metrics: metrics).add(to: router)
     BillingRoutes(services: services).addWebhook(to: router)

@@ -18,6 +18,7 @@ import Testing
     Case(method: "POST", path: "/api/runs", body: "", status: 400, code: "malformedBody"),
     Case(method: "POST", path: "/api/runs", body: "[]", status: 400, code: "malformedBody"),
     Case(method: "POST", path: "/api/runs", body: #"{"workflow":7}"#, status: 400, code: "malformedBody"),
+    Case(method: "POST", path: "/api/runs", body: "{}", status: 422, code: "fieldMissing"),
     Case(method: "POST", path: "/api/runs", body: #"{"workflow":""}"#, status: 422, code: "invalidIdentifier"),
     Case(
       method: "POST", path: "/api/runs", body: #"{"workflow":"\#(String(repeating: "x", count: 70_000))"}"#,
@@ -64,14 +65,36 @@ import Testing
       let run = try await server.client.call(
         "POST", "/api/runs", host: "orchard.localhost", token: token, body: #"{"workflow":"w","runId":"r"}"#)
       #expect(run.status == 201)
+      let unnumbered = try await server.client.call(
+        "POST", "/api/runs/r/steps", host: "orchard.localhost", token: token,
+        body: step("s").replacing(#""attempt":0,"#, with: ""))
+      #expect(unnumbered.status == 422)
+      #expect(unnumbered.code == "fieldMissing")
+      #expect(unnumbered.text.contains("attempt"), "it says which: \(unnumbered.text)")
       for body in [
-        step("s", prompt: -1), step("s", prompt: 700), step(""),
+        step("s", attempt: -1), step("s", prompt: -1), step("s", prompt: 700), step(""),
         step("s").replacing("\"durationMs\":1200", with: "\"durationMs\":\(Int64.min)"),
       ] {
         let answer = try await server.client.call(
           "POST", "/api/runs/r/steps", host: "orchard.localhost", token: token, body: body)
         #expect(answer.status == 422, "\(body): \(answer.text)")
       }
+    }
+  }
+
+  @Test("HEAD is answered as GET is, without the body") func head() async throws {
+    try await RunningServer.with { server in
+      let token = try await server.token("orchard")
+      for path in ["/", "/healthz", "/admin", "/api/entitlements", "/nothing"] {
+        let get = try await server.client.call("GET", path, host: "orchard.localhost", token: token)
+        let head = try await server.client.call("HEAD", path, host: "orchard.localhost", token: token)
+        #expect(head.status == get.status, "\(path)")
+        #expect(head.body.isEmpty, "\(path)")
+        #expect(head.headers["content-type"] == get.headers["content-type"], "\(path)")
+      }
+      let wrong = try await server.client.call("PUT", "/admin", host: "orchard.localhost", token: token, body: "{}")
+      #expect(wrong.headers["allow"] == "GET, HEAD")
+      #expect(try await server.client.call("HEAD", "/api/runs", host: "orchard.localhost", token: token).status == 405)
     }
   }
 }

@@ -10,12 +10,19 @@ struct GalleryCommand {
   var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
 
   /// Runs it with files that it finds by their names in its working folder.
+  /// - Parameter isOnTerminal: whether it writes to a terminal, which shows results and everything else as ``text``.
   init(
-    _ arguments: [String], in folder: ScratchFolder, input: [UInt8] = [], environment: [String: String] = [:]
+    _ arguments: [String], in folder: ScratchFolder, input: [UInt8] = [], environment: [String: String] = [:],
+    onTerminal isOnTerminal: Bool = false
   ) throws {
     let process = Process()
     process.executableURL = ServerProcess.executable
     process.arguments = arguments
+    if isOnTerminal {
+      let words = [ServerProcess.executable.path] + arguments
+      process.executableURL = URL(filePath: "/usr/bin/script")
+      process.arguments = ["-q", "-e", "-c", words.map { "'\($0)'" }.joined(separator: " "), "/dev/null"]
+    }
     process.currentDirectoryURL = folder.url
     process.environment = environment
     // Files, since a pipe that nobody empties stops who writes to it.

@@ -30,6 +30,13 @@ import Testing
       for path in ["/healthz", "/readyz", "/metrics"] {
         #expect(try await server.client.call("GET", path, host: "orchard.localhost").status == 200)
       }
+      let webhook = try await server.client.call(
+        "POST", "/api/stripe/webhook", host: "orchard.localhost", body: "{}", headers: ["Stripe-Signature": "t=1,v1=00"]
+      )
+      #expect(webhook.status == 400, "it is judged by its signature, and not led away")
+      for path in ["/healthz/", "/metrics/more", "/api/stripe/webhook/x", "//healthz"] {
+        #expect(try await server.client.call("GET", path, host: "orchard.localhost").status == 308, "\(path)")
+      }
       #expect(try await server.client.call("GET", "/", host: "grove.localhost").status == 200)
       #expect(try await server.client.call("GET", "/nothing", host: "grove.localhost").code == "routeNotFound")
     }

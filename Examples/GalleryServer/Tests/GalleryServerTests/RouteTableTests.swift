@@ -8,6 +8,6 @@ import Testing
   func parameters() {
     #expect(RouteTable.methods(of: "/api/runs/run_1/steps") == [.post])
     #expect(RouteTable.methods(of: "/api/runs/run_1/steps/more").isEmpty)
-    #expect(RouteTable.methods(of: "/api/settings/domains") == [.get, .post, .delete])
+    #expect(RouteTable.methods(of: "/api/settings/domains") == [.get, .head, .post, .delete])
   }
 }

@@ -20,20 +20,12 @@ struct RunningServer: Sendable {
     tenants slugs: [String] = ["orchard", "meadow"], patience: Duration = .seconds(30),
     _ work: @escaping @Sendable (RunningServer) async throws -> Void
   ) async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "gallery-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    guard let key = await TokenKey(secret: secret) else { throw Failure("no key") }
-    let configuration = GalleryConfiguration(
-      databasePath: folder.appending(path: "gallery.sqlite").path, platform: try Platform(domains: ["localhost"]),
-      catalog: try PlanCatalog(json: try sample("catalog.json")),
-      rateCard: try RateCard(json: try sample("rate-card.json")), tokenKey: key, port: 0, isDevelopment: true,
-      patience: patience)
-    let services = try await GalleryServices(configuration)
-    for slug in slugs {
-      _ = try await services.tenants.asOperator.create(
-        slug: slug, for: try OrgID("org_\(slug)"), at: SystemWallClock().now())
-    }
+    try await withServices(tenants: slugs, patience: patience) { services in try await serve(services, work) }
+  }
+
+  private static func serve(
+    _ services: GalleryServices, _ work: @escaping @Sendable (RunningServer) async throws -> Void
+  ) async throws {
     let (ports, report) = AsyncStream<Int>.makeStream()
     var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
@@ -53,6 +45,28 @@ struct RunningServer: Sendable {
         do { guard try await group.next() != nil else { break } } catch {}
       }
     }
+  }
+
+  /// The services that a server has, without the server and its jobs.
+  static func withServices(
+    tenants slugs: [String] = ["orchard", "meadow"], patience: Duration = .seconds(30),
+    clock: any WallClock = SystemWallClock(), _ work: (GalleryServices) async throws -> Void
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "gallery-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    guard let key = await TokenKey(secret: secret) else { throw Failure("no key") }
+    let configuration = GalleryConfiguration(
+      databasePath: folder.appending(path: "gallery.sqlite").path, platform: try Platform(domains: ["localhost"]),
+      catalog: try PlanCatalog(json: try sample("catalog.json")),
+      rateCard: try RateCard(json: try sample("rate-card.json")), tokenKey: key, port: 0, isDevelopment: true,
+      patience: patience)
+    let services = try await GalleryServices(configuration, clock: clock)
+    for slug in slugs {
+      _ = try await services.tenants.asOperator.create(
+        slug: slug, for: try OrgID("org_\(slug)"), at: clock.now())
+    }
+    try await work(services)
   }
 
   /// A file beside the README.
@@ -76,9 +90,9 @@ struct RunningServer: Sendable {
 }
 
 /// A body that records a step of a model call.
-func step(_ name: String, prompt: Int = 1_200) -> String {
+func step(_ name: String, attempt: Int = 0, prompt: Int = 1_200) -> String {
   """
-  {"step":"\(name)","provider":"openai","model":"gpt-4o","promptTokens":\(prompt),"cachedPromptTokens":800,\
+  {"step":"\(name)","attempt":\(attempt),"provider":"openai","model":"gpt-4o","promptTokens":\(prompt),"cachedPromptTokens":800,\
   "completionTokens":300,"durationMs":1200}
   """
 }

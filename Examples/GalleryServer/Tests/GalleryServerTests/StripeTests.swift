@@ -22,7 +22,8 @@ import Testing
     #expect(create.status == 0, "\(create.errors)")
     try await StripeLookAlike.with { stripe, address in
       let server = try await ServerProcess.start(
-        database: database, catalog: catalog, secret: Self.secret, arguments: ["--stripe-base-url", address],
+        database: database, catalog: catalog, secret: Self.secret,
+        arguments: ["--stripe-base-url", address, "--public-scheme", "https"],
         environment: Self.keys)
       defer { server.kill() }
       let key = try #require(await TokenKey(secret: Self.secret))
@@ -39,6 +40,9 @@ import Testing
       #expect(made.form["customer"] == "cus_1")
       #expect(made.form["line_items[0][price]"] == "price_pro_month")
       #expect(made.form["mode"] == "subscription")
+      let origin = "https://a.localhost:\(server.client.port)"
+      #expect(made.form["success_url"] == origin + "/billing/return?session_id={CHECKOUT_SESSION_ID}")
+      #expect(made.form["cancel_url"] == origin + "/admin")
       #expect(made.authorization == "Bearer \(Self.keys["STRIPE_SECRET_KEY"] ?? "")")
       #expect(made.idempotencyKey != nil)
 

@@ -72,4 +72,27 @@ import Testing
       #expect(try await client.call("GET", "/healthz", host: "meadow.localhost").status == 200)
     }
   }
+
+  @Test("a request that names two hosts is refused at every path, and one that names none is nobody's")
+  func ambiguousHosts() async throws {
+    try await RunningServer.with { server in
+      let token = try await server.token("orchard")
+      func status(_ head: String) async throws -> String {
+        let connection = try RawConnection(port: server.client.port)
+        try connection.send(head + "Authorization: Bearer \(token)\r\nConnection: close\r\n\r\n")
+        return String(try await connection.readToEnd().prefix(12))
+      }
+      let (orchard, meadow) = ("Host: orchard.localhost\r\n", "Host: meadow.localhost\r\n")
+      for path in ["/api/entitlements", "/healthz", "/nothing"] {
+        let first = "GET \(path) HTTP/1.1\r\n"
+        #expect(try await status(first + orchard + meadow) == "HTTP/1.1 400")
+        #expect(try await status(first + orchard + orchard) == "HTTP/1.1 400")
+      }
+      // The Host header counts, whatever the target says.
+      let absolute = "GET http://orchard.localhost/api/entitlements HTTP/1.1\r\n"
+      #expect(try await status(absolute + orchard) == "HTTP/1.1 200")
+      #expect(try await status(absolute + meadow) == "HTTP/1.1 403")
+      #expect(try await status("GET /api/entitlements HTTP/1.0\r\n") == "HTTP/1.1 404")
+    }
+  }
 }

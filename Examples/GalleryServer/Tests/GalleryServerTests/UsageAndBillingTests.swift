@@ -68,6 +68,22 @@ import Testing
     }
   }
 
+  @Test("a step that a loop does again is recorded again under the next attempt, and a repeat of one is not")
+  func attempts() async throws {
+    try await RunningServer.with { server in
+      let token = try await server.token("orchard")
+      func post(_ path: String, _ body: String) async throws -> Client.Answer {
+        try await server.client.call("POST", path, host: host, token: token, body: body)
+      }
+      #expect(try await post("/api/runs", #"{"workflow":"review","runId":"r"}"#).status == 201)
+      for (attempt, status) in [(0, 201), (1, 201), (0, 200), (1, 200), (2, 201)] {
+        #expect(try await post("/api/runs/r/steps", step("draft", attempt: attempt)).status == status, "\(attempt)")
+      }
+      let costs = try await server.client.call("GET", "/api/admin/costs?window=7", host: host, token: token)
+      #expect(costs.json["total"]["events"]["value"].int == 3)
+    }
+  }
+
   @Test("a checkout with its signed webhooks shuffled and repeated ends in the bought plan", arguments: 1...3)
   func checkout(seed: UInt64) async throws {
     try await RunningServer.with { server in

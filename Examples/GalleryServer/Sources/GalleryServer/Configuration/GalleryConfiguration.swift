@@ -24,14 +24,19 @@ public struct GalleryConfiguration: Sendable {
   public var vercel: VercelSettings?
   /// Whether routes under `/dev` give tokens to anybody and complete fake checkouts.
   public var isDevelopment: Bool
+  /// How clients reach the server, for the addresses that it gives them: `https` where a proxy before it ends TLS.
+  public var publicScheme: PublicScheme
   /// How long a client may take for a whole request, or say nothing.
   public var patience: Duration
+  /// How often jobs are done, where it is not ``GalleryJob/standardInterval``.
+  public var jobIntervals: [GalleryJob: Duration]
 
   /// A server over a file, on loopback.
   public init(
     databasePath: String, platform: Platform, catalog: PlanCatalog, rateCard: RateCard, tokenKey: TokenKey,
     address: String = "127.0.0.1", port: Int = 8080, stripe: StripeSettings? = nil, vercel: VercelSettings? = nil,
-    isDevelopment: Bool = false, patience: Duration = .seconds(30)
+    isDevelopment: Bool = false, publicScheme: PublicScheme = .http, patience: Duration = .seconds(30),
+    jobIntervals: [GalleryJob: Duration] = [:]
   ) {
     self.databasePath = databasePath
     self.platform = platform
@@ -43,8 +48,15 @@ public struct GalleryConfiguration: Sendable {
     self.stripe = stripe
     self.vercel = vercel
     self.isDevelopment = isDevelopment
+    self.publicScheme = publicScheme
     self.patience = patience
+    self.jobIntervals = jobIntervals
   }
+}
+
+/// The scheme of the addresses that the server gives its clients.
+public enum PublicScheme: String, Sendable, CaseIterable {
+  case http, https
 }
 
 /// How to reach Stripe.

@@ -56,6 +56,11 @@ enum ErrorAnswer {
   }
 
   static func response(_ error: APIError, to request: Request) -> Response {
+    let answer = whole(error, to: request)
+    return request.method == .head ? answer.createHeadResponse() : answer
+  }
+
+  private static func whole(_ error: APIError, to request: Request) -> Response {
     var headers = error.headers
     headers[.cacheControl] = "no-store"
     if error.status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
@@ -64,9 +69,14 @@ enum ErrorAnswer {
       headers[.contentType] = "text/html; charset=utf-8"
       return Response(status: error.status, headers: headers, body: body(page(error)))
     }
-    headers[.contentType] = "application/json; charset=utf-8"
-    let content = Body(error: Body.Content(code: error.code, message: error.message))
-    return Response(status: error.status, headers: headers, body: body(JSONAnswer.text(content)))
+    headers[.contentType] = jsonType
+    return Response(status: error.status, headers: headers, body: body(json(error)))
+  }
+
+  static let jsonType = "application/json; charset=utf-8"
+
+  static func json(_ error: APIError) -> String {
+    JSONAnswer.text(Body(error: Body.Content(code: error.code, message: error.message)))
   }
 
   private static func body(_ text: String) -> ResponseBody { ResponseBody(byteBuffer: ByteBuffer(string: text)) }

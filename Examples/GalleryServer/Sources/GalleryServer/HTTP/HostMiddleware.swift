@@ -16,15 +16,16 @@ struct HostMiddleware: RouterMiddleware {
 
   let hosts: HostDirectory
   let clock: any WallClock
+  let scheme: PublicScheme
 
   func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
   ) async throws -> Response {
-    let host = request.head.authority ?? ""
+    let host = try Self.host(of: request)
     let (verdict, tenant) = hosts.verdictAndContext(forHost: host.utf8Span.span, at: clock.now())
     if verdict.kind == .moved, let moved = hosts.movedHost(for: verdict), !Self.anyHostPaths.contains(request.uri.path)
     {
-      return Self.redirect(to: moved, from: host, request)
+      return redirect(to: moved, from: host, request)
     }
     var context = context
     context.hostKind = verdict.kind
@@ -32,13 +33,23 @@ struct HostMiddleware: RouterMiddleware {
     return try await next(request, context)
   }
 
+  /// The Host header. A second one (RFC 9112 §3.2) may be read one way by a proxy and another way here, and is refused.
+  private static func host(of request: Request) throws(APIError) -> String {
+    // What is left among the fields came after the first.
+    if let name = HTTPField.Name("Host"), request.headers[name] != nil {
+      throw APIError(.badRequest, "hostAmbiguous", "The request names more than one host.")
+    }
+    return request.head.authority ?? ""
+  }
+
   /// 308 to the same path at the new host, on the same port.
-  private static func redirect(to moved: HostName, from host: String, _ request: Request) -> Response {
+  private func redirect(to moved: HostName, from host: String, _ request: Request) -> Response {
     let port = host.split(separator: ":", maxSplits: 1).dropFirst().first.map { ":\($0)" } ?? ""
-    let scheme = request.head.scheme ?? "http"
     return Response(
       status: .permanentRedirect,
-      headers: [.location: "\(scheme)://\(moved.rawValue)\(port)\(request.uri.string)", .cacheControl: "no-store"])
+      headers: [
+        .location: "\(scheme.rawValue)://\(moved.rawValue)\(port)\(request.uri.string)", .cacheControl: "no-store",
+      ])
   }
 }
 

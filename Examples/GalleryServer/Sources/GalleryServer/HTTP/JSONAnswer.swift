@@ -19,13 +19,17 @@ enum JSONAnswer {
   }
 
   /// Reads a request's body.
-  /// - Throws: ``APIError`` where it is too large, not JSON, or not what the route takes.
+  /// - Throws: ``APIError`` where it is too large, not JSON, or not what the route takes; a field that is missing is
+  ///   named.
   static func read<Body: Decodable>(_ type: Body.Type, of request: Request, _ context: GalleryRequestContext)
     async throws -> Body
   {
     let buffer = try await request.body.collect(upTo: context.maxUploadSize)
     do {
       return try JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
+    } catch DecodingError.keyNotFound(let name, let context) {
+      let path = (context.codingPath + [name]).map(\.stringValue).joined(separator: ".")
+      throw APIError(.unprocessableContent, "fieldMissing", "The body has no \"\(path)\".")
     } catch {
       throw APIError(.badRequest, "malformedBody", "The body is not the JSON that this route takes.")
     }

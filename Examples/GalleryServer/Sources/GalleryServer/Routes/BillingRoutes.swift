@@ -51,7 +51,7 @@ struct BillingRoutes {
     guard let plan = try? PlanID(body.plan) else {
       throw APIError(.unprocessableContent, "unknownPlan", "There is no such plan.")
     }
-    let origin = Self.origin(of: request)
+    let origin = self.origin(of: request)
     let urls = ReturnURLs(
       success: origin + "/billing/return?session_id={CHECKOUT_SESSION_ID}", cancel: origin + "/admin")
     do throws(BillingError) {
@@ -89,7 +89,7 @@ struct BillingRoutes {
     let (tenant, member) = try context.requireMembership()
     do throws(BillingError) {
       return try await services.billing.portal(
-        for: tenant, as: member, returningTo: Self.origin(of: request) + "/admin", at: services.clock.now())
+        for: tenant, as: member, returningTo: origin(of: request) + "/admin", at: services.clock.now())
     } catch {
       throw APIError(error)
     }
@@ -107,9 +107,9 @@ struct BillingRoutes {
     }
   }
 
-  /// The scheme and host by which the request came.
-  static func origin(of request: Request) -> String {
-    "\(request.head.scheme ?? "http")://\(request.head.authority ?? "")"
+  /// Where the request came to, as its client knows it.
+  private func origin(of request: Request) -> String {
+    "\(services.configuration.publicScheme.rawValue)://\(request.head.authority ?? "")"
   }
 }
 

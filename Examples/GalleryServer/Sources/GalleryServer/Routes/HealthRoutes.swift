@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 internal import SaaSCore
 internal import TenancyKit
 
@@ -18,6 +19,8 @@ struct HealthRoutes {
     let tenants: Int?
   }
 
+  private var gauges: StandingGauges { StandingGauges(services: services, metrics: metrics) }
+
   func add(to router: Router<GalleryRequestContext>) {
     router.get("/healthz") { _, _ in
       JSONAnswer.response(Health(status: "ok", indexAgeSeconds: nil, tenants: nil))
@@ -31,8 +34,14 @@ struct HealthRoutes {
           status: isReady ? "ready" : "stale", indexAgeSeconds: age.components.seconds, tenants: status.tenantCount),
         status: isReady ? .ok : .serviceUnavailable)
     }
-    router.get("/metrics") { _, _ in
-      Response(
+    router.get("/metrics") { _, context in
+      do {
+        try await gauges.refresh(at: services.clock.now())
+      } catch {
+        // What was counted is told all the same.
+        context.logger.warning("the gauges could not be read", metadata: ["error": "\(error)"])
+      }
+      return Response(
         status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
         body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
     }

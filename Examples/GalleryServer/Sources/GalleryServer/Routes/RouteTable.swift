@@ -14,9 +14,9 @@ enum RouteTable {
     (.get, "/api/admin/domains"), (.get, "/api/admin/audit"),
   ]
 
-  /// The methods that a path takes; empty where there is no such path.
+  /// The methods that a path takes, HEAD wherever GET; empty where there is no such path.
   static func methods(of path: String) -> [HTTPRequest.Method] {
-    routes.filter { matches(path, $0.path) }.map(\.method)
+    routes.filter { matches(path, $0.path) }.flatMap { $0.method == .get ? [.get, .head] : [$0.method] }
   }
 
   private static func matches(_ path: String, _ template: String) -> Bool {

@@ -16,7 +16,7 @@ struct RunRoutes {
 
   private struct NewStep: Decodable {
     let step: String
-    let attempt: Int?
+    let attempt: Int
     let provider: String
     let model: String
     let promptTokens: Int64
@@ -88,6 +88,9 @@ struct RunRoutes {
     let (tenant, _) = try context.requireMembership()
     let run = try await run(context, of: tenant)
     let body = try await JSONAnswer.read(NewStep.self, of: request, context)
+    guard body.attempt >= 0 else {
+      throw APIError(.unprocessableContent, "invalid", "attempt counts from 0 the times that the run does the step.")
+    }
     let tokens: TokenCounts
     do throws(UsageValueError) {
       tokens = try TokenCounts(
@@ -103,7 +106,7 @@ struct RunRoutes {
     let answer: UsageAnswer
     do throws(UsageRecorderError) {
       answer = try await services.recorder.record(
-        step: step, attempt: body.attempt ?? 0, of: run, provider: provider, model: model, tokens: tokens,
+        step: step, attempt: body.attempt, of: run, provider: provider, model: model, tokens: tokens,
         took: .milliseconds(body.durationMs), resultSize: body.resultSize ?? 0, serviceTier: tier)
     } catch {
       throw APIError(error)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BillingKit
+internal import GalleryServer
 internal import SQLiteStore
 internal import SaaSCore
 internal import TenancyKit
@@ -19,6 +20,9 @@ struct LedgerCommand: AsyncParsableCommand {
     @Option(help: "The instant that judges which periods are sealed; now if left out.")
     var at: String?
 
+    @Flag(help: "Show a progress bar, where standard error is a terminal.")
+    var progress = false
+
     private struct Line: Encodable {
       let tenants: Int
       let rows: Int
@@ -28,8 +32,10 @@ struct LedgerCommand: AsyncParsableCommand {
     func run() async throws {
       let now = try Timestamp.option(at)
       try await options.withStore { store in
+        let bar = ProgressBar(total: progress ? try await Self.tenants(in: store) : 0, isWanted: progress)
         let outcome = try await LedgerRollup(tenants: store, store: store, periods: SubscriptionPeriods(store: store))
-          .run(at: now)
+          .run(at: now) { bar.show(Int64($0.tenants), "\($0.changes) rows") }
+        bar.end()
         let line = Line(
           tenants: outcome.progress.tenants, rows: outcome.progress.changes,
           failures: outcome.failures.map { "\($0.tenantID): \($0.error)" })
@@ -37,8 +43,20 @@ struct LedgerCommand: AsyncParsableCommand {
           TextTable(
             ["TENANTS", "ROWS", "FAILURES"], [[line.tenants, line.rows, line.failures.count].map(String.init)]),
           or: line)
+        try await store.noteCompletion(of: GalleryJob.rollup.storedName, at: SystemWallClock().now())
         guard line.failures.isEmpty else { throw CommandFailure(line.failures.joined(separator: "\n")) }
       }
+    }
+
+    private static func tenants(in store: SQLiteStore) async throws -> Int64 {
+      var count: Int64 = 0
+      var next: TenantID?
+      repeat {
+        let page = try await store.contexts(after: next, limit: .maximum)
+        count += Int64(page.elements.count)
+        next = page.next
+      } while next != nil
+      return count
     }
   }
 }

@@ -54,7 +54,7 @@ struct ProgressBar: Sendable {
 
   func show(_ done: Int64, _ note: String) {
     guard isShown else { return }
-    let share = min(max(Int(done / max(total / 100, 1)), 0), 100)
+    let share = Int(clamping: min(max(Int128(done) * 100 / Int128(total), 0), 100))
     let filled = share * Self.width / 100
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
     FileHandle.standardError.write(Data("\r[\(bar)] \(share)% \(note)\u{1B}[K".utf8))

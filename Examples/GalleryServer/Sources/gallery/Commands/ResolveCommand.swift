@@ -70,8 +70,12 @@ struct ResolveCommand: AsyncParsableCommand {
       }
       return try HostIndex(platform: platform, tenants: file.tenants())
     }
-    let store = try await SQLiteStore(path: database ?? "")
-    return try await HostDirectory(platform: platform, store: store).index
+    var index: HostIndex?
+    try await StoreOptions.parse(["--database", database ?? ""]).withStore { store in
+      index = try await HostDirectory(platform: platform, store: store).index
+    }
+    guard let index else { throw CommandFailure("\(database ?? "") was not read") }
+    return index
   }
 
   private func readHosts() throws -> [UInt8] {

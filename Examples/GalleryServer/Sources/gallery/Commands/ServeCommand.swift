@@ -36,21 +36,50 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The address to listen on.")
   var address = "127.0.0.1"
 
+  @Option(
+    name: .customLong("public-scheme"),
+    help: "http or https: how clients reach the server, for redirects and for the way back from checkout.",
+    transform: { text in
+      guard let scheme = PublicScheme(rawValue: text) else { throw ValidationError("it is http or https") }
+      return scheme
+    })
+  var publicScheme = PublicScheme.http
+
   @Option(name: .customLong("stripe-base-url"), help: "A server that answers like Stripe.")
   var stripeBaseURL: String?
+
+  @Option(
+    name: .customLong("job-interval"),
+    help: ArgumentHelp(
+      "How often a job is done, in seconds: \(GalleryJob.names).",
+      discussion: "All servers on one file should be told the same. May be given once a job.", valueName: "job=seconds")
+  )
+  var jobIntervals: [JobInterval] = []
+
+  @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
+  var logLevel = "info"
 
   @Flag(help: "Give tokens to anybody under /dev and complete fake checkouts there.")
   var development = false
 
+  func validate() throws {
+    guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level is not a level") }
+    guard Set(jobIntervals.map(\.job)).count == jobIntervals.count else {
+      throw ValidationError("--job-interval names a job twice")
+    }
+  }
+
   func run() async throws {
-    let logger = Logger(label: "gallery")
+    var logger = Logger(label: "gallery")
+    logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
     let metrics = PrometheusRegistry()
     MetricsSystem.bootstrap(metrics)
     let configuration = GalleryConfiguration(
       databasePath: database, platform: try platform.platform(), catalog: try CatalogFile.read(catalog),
       rateCard: try PriceFile.read(rateCard), tokenKey: try await tokenKey(logger), address: address,
       port: port, stripe: try Secrets.stripe(baseURL: stripeBaseURL), vercel: try Secrets.vercel(),
-      isDevelopment: development)
+      isDevelopment: development, publicScheme: publicScheme,
+      jobIntervals: Dictionary(jobIntervals.map { ($0.job, .seconds($0.seconds)) }) { first, _ in first })
     if configuration.stripe == nil { logger.warning("NO STRIPE KEYS: payments are a FAKE in this process") }
     if configuration.vercel == nil { logger.warning("NO VERCEL TOKEN: domains and DNS are a FAKE in this process") }
     if development { logger.warning("DEVELOPMENT: anybody who reaches /dev can act for any organisation") }
@@ -71,4 +100,24 @@ struct ServeCommand: AsyncParsableCommand {
     logger.warning("NO GALLERY_TOKEN_KEY: tokens are signed with a key that ends with this process")
     return key
   }
+}
+
+/// A job and how often it is done, as `job=seconds`.
+struct JobInterval: ExpressibleByArgument {
+  let job: GalleryJob
+  let seconds: Int64
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let job = GalleryJob(rawValue: parts[0]), let seconds = Int64(parts[1]),
+      (1...31 * 86_400).contains(seconds)
+    else { return nil }
+    self.job = job
+    self.seconds = seconds
+  }
+}
+
+extension GalleryJob {
+  /// The names of all jobs, for the option's help.
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -13,8 +13,12 @@ struct StoreOptions: ParsableArguments {
   var json = false
 
   /// Opens the file, does the work, and closes it whatever comes of the work.
-  func withStore(_ work: (SQLiteStore) async throws -> Void) async throws {
+  /// - Parameter creates: whether a file is made where there is none; a name that was mistyped is better told.
+  func withStore(creates: Bool = false, _ work: (SQLiteStore) async throws -> Void) async throws {
     let store: SQLiteStore
+    guard creates || FileManager.default.fileExists(atPath: database) else {
+      throw CommandFailure("there is no file \(database)")
+    }
     do {
       store = try await SQLiteStore(path: database)
     } catch {

@@ -26,7 +26,7 @@ struct TenantCommand: AsyncParsableCommand {
     func run() async throws {
       let platform = try platform.platform()
       guard let organization = try? OrgID(org) else { throw ValidationError("--org is not an identifier") }
-      try await options.withStore { store in
+      try await options.withStore(creates: true) { store in
         let tenant = try await TenantFailure.told { () async throws(TenantServiceError) in
           try await platform.tenants(in: store).create(slug: slug, for: organization, at: SystemWallClock().now())
         }

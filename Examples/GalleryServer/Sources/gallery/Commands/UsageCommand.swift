@@ -59,7 +59,7 @@ struct UsageCommand: AsyncParsableCommand {
       guard let size = try? URL(filePath: file).resourceValues(forKeys: [.fileSizeKey]).fileSize else {
         throw CommandFailure("cannot read \(file)")
       }
-      try await options.withStore { store in
+      try await options.withStore(creates: createTenants) { store in
         if createTenants {
           let count = try await MissingTenants(platform: try platform.platform(), store: store).create(file, format)
           if count > 0 { Output.note("created \(count) tenants") }
