@@ -11,10 +11,12 @@ let package = Package(
   dependencies: [.package(path: "../..")],
   targets: [
     .systemLibrary(name: "CMalloc"),
+    .target(name: "Waiting"),
     .executableTarget(
       name: "hosts",
       dependencies: [
         .target(name: "CMalloc", condition: .when(platforms: [.linux])),
+        "Waiting",
         .product(name: "SaaSCore", package: root),
         .product(name: "TenancyKit", package: root),
       ]),
@@ -38,6 +40,7 @@ let package = Package(
         .product(name: "SQLiteStore", package: root),
         .product(name: "TenancyKit", package: root),
         .product(name: "UsageKit", package: root),
+        "Waiting",
       ]),
     .executableTarget(
       name: "webhooks",

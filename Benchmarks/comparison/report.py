@@ -1,5 +1,6 @@
 """Figures of alternated runs, targets, and RESULTS.md."""
 import datetime
+import operator
 import re
 import statistics
 import sys
@@ -7,6 +8,7 @@ import sys
 from . import setting
 
 RESULTS = setting.HERE / "RESULTS.md"
+HOLDS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "=": operator.eq}
 
 
 class Figures:
@@ -51,14 +53,22 @@ class Section:
         self.loads = None
 
     def target(self, work, ratio, bound, against, means):
-        """A target's row: `bound` is ('>=' or '<=', number); a ratio of None was not measured."""
-        sign, number = bound
+        """A row: `bound` is ('>=', '>', '<=' or '=', number), or None where there is no target to hold; a ratio of None
+        was not measured."""
+        target = f"{means} {bound[0]} {bound[1]:g}" if bound else "–"
         if ratio is None:
-            self.targets.append((work, f"{means} {sign} {number:g}", "–", "–", against or "–", "not measured"))
+            self.targets.append((work, target, "–", "–", against or "–", "not measured"))
             return
-        held = ratio[0] >= number if sign == ">=" else ratio[0] <= number
-        self.targets.append((work, f"{means} {sign} {number:g}", f"{ratio[0]:.3g}", f"{ratio[1]:.3g} … {ratio[2]:.3g}",
-                             against, "pass" if held else "**miss**"))
+        held = "–" if not bound else "pass" if HOLDS[bound[0]](ratio[0], bound[1]) else "**miss**"
+        spread = f"{ratio[1]:.3g} … {ratio[2]:.3g}"
+        self.targets.append((work, target, f"{ratio[0]:.3g}", spread, against, held))
+
+    def agree(self, figures):
+        """Marks the section as broken where programs that do the same work found different results."""
+        for name, results in figures.checks.items():
+            if len(set(results.values())) > 1:
+                print(f"{self.name}, {name}: the programs disagree: {results}")
+                self.is_broken = True
 
     def table(self, title, head, rows):
         self.tables.append((title, head, rows))

@@ -39,22 +39,43 @@ static double now() {
   return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-static int64_t sum;
+struct Dashboard {
+  std::vector<Sums> days = std::vector<Sums>(90), users = std::vector<Sums>(32), workflows = std::vector<Sums>(8),
+                    models = std::vector<Sums>(16);
+};
 
-static void scan(const Columns& columns) {
-  std::vector<Sums> days(90), users(32), workflows(8), models(16);
+static Dashboard scan(const Columns& columns) {
+  Dashboard board;
   int64_t last = 20001LL * 86400000000LL, first = last - 90 * 86400000000LL;
   for (size_t at = 0; at < columns.instant.size(); at++) {
     if (columns.organization[at] != 0 || columns.instant[at] < first || columns.instant[at] >= last) continue;
-    Sums* groups[] = {&days[size_t((columns.instant[at] - first) / 86400000000LL)], &users[columns.user[at]],
-                      &workflows[columns.workflow[at]], &models[columns.provider[at] * 4 + columns.model[at]]};
+    Sums* groups[] = {&board.days[size_t((columns.instant[at] - first) / 86400000000LL)],
+                      &board.users[columns.user[at]], &board.workflows[columns.workflow[at]],
+                      &board.models[columns.provider[at] * 4 + columns.model[at]]};
     for (Sums* group : groups) {
       group->count++, group->prompt += columns.prompt[at], group->cached += columns.cached[at];
       group->completion += columns.completion[at], group->milliseconds += columns.milliseconds[at];
       group->picos += columns.picos[at];
     }
   }
-  for (const Sums& day : days) sum += day.count;
+  return board;
+}
+
+// The line by which results are compared: all sums, then each grouping's groups and the sum of their counts' squares.
+static void check(const Dashboard& board) {
+  Sums all;
+  for (const Sums& day : board.days) {
+    all.count += day.count, all.prompt += day.prompt, all.cached += day.cached, all.completion += day.completion;
+    all.milliseconds += day.milliseconds, all.picos += day.picos;
+  }
+  printf("check.dashboard %lld %lld %lld %lld %lld %lld", (long long)all.count, (long long)all.prompt,
+         (long long)all.cached, (long long)all.completion, (long long)all.milliseconds, (long long)all.picos);
+  for (const std::vector<Sums>* groups : {&board.days, &board.users, &board.workflows, &board.models}) {
+    long long count = 0, squares = 0;
+    for (const Sums& group : *groups) count += group.count > 0, squares += (long long)group.count * group.count;
+    printf(" %lld:%lld", count, squares);
+  }
+  puts("");
 }
 
 int main(int, char** arguments) {
@@ -72,23 +93,29 @@ int main(int, char** arguments) {
     return 0;
   }
   Columns columns;
-  std::vector<std::string> identifiers;
-  for (const Event& event : events)
-    identifiers.push_back(std::to_string(event.organization) + "/evt_" + std::to_string(event.number));
-  absl::flat_hash_set<std::string> seen;
-  double start = now();
-  for (size_t at = 0; at < events.size(); at++)
-    if (seen.insert(identifiers[at]).second) columns.append(events[at]);
   if (!strcmp(arguments[3], "memory")) {
+    std::vector<std::string> identifiers;
+    for (const Event& event : events)
+      identifiers.push_back(std::to_string(event.organization) + "/evt_" + std::to_string(event.number));
+    absl::flat_hash_set<std::string> seen;
+    double start = now();
+    for (size_t at = 0; at < events.size(); at++)
+      if (seen.insert(identifiers[at]).second) columns.append(events[at]);
     printf("memory.ns %.2f\n", (now() - start) / double(events.size()));
+    long long prompt = 0, picos = 0;
+    for (size_t at = 0; at < columns.instant.size(); at++) prompt += columns.prompt[at], picos += columns.picos[at];
+    printf("check.memory %zu %lld %lld\n", columns.instant.size(), prompt, picos);
     return 0;
   }
+  for (const Event& event : events) columns.append(event);
   double least = 1e18;
+  Dashboard board;
   for (int pass = 0; pass < 4; pass++) {
-    start = now();
-    scan(columns);
+    double start = now();
+    board = scan(columns);
     least = std::min(least, now() - start);
   }
+  check(board);
   printf("report.ns %.0f\n", least);
-  return sum == 0;
+  return 0;
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Waiting
 
 // Host resolution: makes the data that this program and its peers read, and measures the library on them.
 

@@ -12,9 +12,12 @@ struct EventFile {
   static let workflows = 5
   static let providers = ["openai", "anthropic", "google"]
   static let models = ["small", "large", "vision", "reason"]
-  /// Twelve weeks and six days before the last one.
   static let days = 90
   static let lastDay = UTCDay(daysSince1970: 20_000)
+  /// All days of the events.
+  static let window = DayWindow(first: lastDay.advanced(by: 1 - days), last: lastDay)
+  /// The organisation whose dashboard is read.
+  static let reported = 0
 
   let bytes: [UInt8]
 
@@ -43,6 +46,15 @@ struct EventFile {
         prompt: Int64(word(event, 6)), cachedPrompt: Int64(word(event, 7)), completion: Int64(word(event, 8))),
       durationMilliseconds: Int64(word(event, 9)), createdAt: Timestamp(microseconds: long(event, 0)))
     return PricedEvent(facts, cost: .priced(PicoUSD(picos: long(event, 1)), rate: try RateID("card")))
+  }
+
+  /// The finished run of an event.
+  func run(_ event: Int) throws -> Run {
+    let startedAt = Timestamp(microseconds: long(event, 0))
+    return try Run(
+      id: RunID("run_\(word(event, 1))"), userID: UserID("user_\(word(event, 2))"),
+      workflow: WorkflowName("workflow_\(word(event, 3))"), startedAt: startedAt, finishedAt: startedAt + .seconds(30),
+      outcome: .succeeded, artifactCount: 1)
   }
 
   static func write(count: Int, to path: String) throws {

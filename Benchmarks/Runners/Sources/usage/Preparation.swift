@@ -28,12 +28,7 @@ struct Preparation {
 func runs(of events: EventFile, _ range: Range<Int>, _ tenants: [TenantContext]) throws -> [UsageBatch] {
   var writes: [Int: [UsageWrite]] = [:]
   for event in stride(from: range.lowerBound, to: range.upperBound, by: 4) {
-    let startedAt = Timestamp(microseconds: events.long(event, 0))
-    let run = try Run(
-      id: RunID("run_\(events.word(event, 1))"), userID: UserID("user_\(events.word(event, 2))"),
-      workflow: WorkflowName("workflow_\(events.word(event, 3))"), startedAt: startedAt,
-      finishedAt: startedAt + .seconds(30), outcome: .succeeded, artifactCount: 1)
-    writes[events.organization(event), default: []].append(.run(run))
+    writes[events.organization(event), default: []].append(.run(try events.run(event)))
   }
   return writes.keys.sorted().map { UsageBatch(writes[$0] ?? [], for: tenants[$0]) }
 }

@@ -66,5 +66,9 @@ struct MemoryRecording {
       for call in calls { _ = try await store.record(call, at: Tenants.start) }
     }
     print("memory.ns", time / .nanoseconds(1) / Double(count))
+    guard let window = EventFile.window else { return }
+    var sums = EventSums()
+    for tenant in tenants { sums += try await store.report(for: window, of: tenant).value.total.sums.events }
+    print("check.memory", sums.count, sums.promptTokens, sums.cost.totalPicos)
   }
 }

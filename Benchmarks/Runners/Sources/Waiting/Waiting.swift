@@ -1,10 +1,10 @@
-import Dispatch
-import Synchronization
+internal import Dispatch
+internal import Synchronization
 
 /// Runs asynchronous work while the main thread waits for it.
 ///
 /// A program with an asynchronous main function ends its main thread, which tools that count instructions do not survive.
-func waiting(_ body: @escaping @Sendable () async throws -> Void) throws {
+public func waiting(_ body: @escaping @Sendable () async throws -> Void) throws {
   let outcome = Outcome()
   let finished = DispatchSemaphore(value: 0)
   Task {
