@@ -14,15 +14,16 @@ OURS = "SaaSKit"
 
 
 def write_event(folder):
-    """An event of about four kilobytes, signed."""
+    """A change of a subscription to a plan with seats, as the provider sends it since its version basil, signed."""
     folder.mkdir(exist_ok=True)
     event = json.loads((FIXTURES / "event.json").read_text())
-    event["data"] = {"object": json.loads((FIXTURES / "subscription-before-basil.json").read_text())}
-    number = 0
-    while len(json.dumps(event, indent=2)) < 4096:
-        number += 1
-        event["data"]["object"].setdefault("metadata", {})[f"note_{number}"] = "written by the gallery's back office"
+    subscription = json.loads((FIXTURES / "subscription-since-basil.json").read_text())
+    # The third item is a metered one.
+    subscription["items"]["data"] = subscription["items"]["data"][:2]
+    event["data"] = {"object": subscription}
     body = json.dumps(event, indent=2).encode()
+    if not 4_000 <= len(body) <= 4_200:
+        raise SystemExit(f"the event has {len(body)} bytes instead of about 4 KB")
     (folder / "body.json").write_bytes(body)
     code = hmac.new(b"whsec_benchmark", b"1760000000." + body, hashlib.sha256).hexdigest()
     (folder / "signature.txt").write_text(f"t=1760000000,v1={code}\n")
