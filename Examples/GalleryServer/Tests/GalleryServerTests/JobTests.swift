@@ -117,7 +117,7 @@ import Testing
       do { try await Task.sleep(for: .seconds(600)) } catch { wasBrokenOff.withLock { $0 = true } }
     }
     let running = Task { try await job.run() }
-    await leases.release()
+    await leases.end()
     running.cancel()
     _ = await running.result
     #expect(wasBrokenOff.withLock { $0 })
@@ -165,8 +165,8 @@ private final class CountedLeases: JobLeases {
     for await number in renewed where number >= count { return }
   }
 
-  /// Returns once a lease was released.
-  func release() async { for await _ in released { return } }
+  /// Returns once a lease was released, or its job was taken for done.
+  func end() async { for await _ in released { return } }
 
   func claim(_ job: String, holder: String, for duration: Duration, at now: Timestamp) async throws(StoreError)
     -> JobLease?
@@ -185,6 +185,7 @@ private final class CountedLeases: JobLeases {
 
   func noteCompletion(of job: String, at instant: Timestamp) async throws(StoreError) {
     state.withLock { $0.completions += 1 }
+    releasing.yield()
   }
 
   func lastCompletion(of job: String) async throws(StoreError) -> Timestamp? { nil }

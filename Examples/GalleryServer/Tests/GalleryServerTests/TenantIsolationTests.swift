@@ -95,4 +95,19 @@ import Testing
       #expect(try await status("GET /api/entitlements HTTP/1.0\r\n") == "HTTP/1.1 404")
     }
   }
+
+  @Test("a token in a cookie reads and changes nothing, so that no other site can act through a browser")
+  func cookies() async throws {
+    try await RunningServer.with { server in
+      let cookie = ["Cookie": "other=1; gallery_token=\(try await server.token("orchard"))"]
+      func status(_ method: String, _ path: String, _ body: String? = nil) async throws -> Int {
+        try await server.client.call(method, path, host: "orchard.localhost", body: body, headers: cookie).status
+      }
+      #expect(try await status("GET", "/admin") == 200)
+      #expect(try await status("POST", "/api/runs", #"{"workflow":"w"}"#) == 401)
+      #expect(try await status("PUT", "/api/settings/slug", #"{"slug":"grove"}"#) == 401)
+      #expect(try await status("DELETE", "/api/settings/domains", #"{"domain":"a.example"}"#) == 401)
+      #expect(try await server.client.call("GET", "/admin", host: "meadow.localhost", headers: cookie).status == 403)
+    }
+  }
 }
