@@ -55,6 +55,48 @@ struct DuplicateSubscriptionTests {
     #expect(world.gateway.snapshot(of: second)?.status == .canceled)
   }
 
+  @Test(
+    "a contract sold by hand is nobody's duplicate, and no member's change or end touches it", arguments: [true, false])
+  func contract(beganLater: Bool) async throws {
+    let json = Sample.json.replacing(
+      #"{ "id": "price_pro_old","#,
+      with:
+        #"{ "id": "price_support", "role": "base", "interval": "month", "retired": true }, { "id": "price_pro_old","#)
+    // The provider has a price that the service's catalogue does not.
+    let world = try await BillingWorld(catalog: PlanCatalog(json: Array(json.utf8)))
+    let rules = EntitlementRules(
+      catalog: try PlanCatalog(plans: Sample.catalog.plans, defaultPlan: .free, duplicates: .cancelLater))
+    let billing = BillingService(
+      store: world.store, gateway: world.gateway, rules: rules, installation: world.installation)
+    let reconciler = SubscriptionReconciler(store: world.store, gateway: world.gateway, rules: rules)
+    let customer = try await world.linkedCustomer()
+    func sell(_ lines: [CheckoutLine]) -> SubscriptionID {
+      defer { world.gateway.advance(by: .days(1)) }
+      return world.gateway.subscribe(customer, to: lines)
+    }
+    let support = [CheckoutLine(priceID: Sample.id("price_support"), quantity: 1)]
+    let earlier = sell(beganLater ? Sample.team(seats: 2) : support)
+    let later = sell(beganLater ? support : Sample.team(seats: 2))
+    let (plan, contract) = beganLater ? (earlier, later) : (later, earlier)
+    let sold = world.gateway.snapshot(of: contract)
+    #expect(try await reconciler.run(at: world.now).cancelled.isEmpty)
+    let account = try await world.store.account(for: world.tenant)
+    #expect(Set(account.payingSubscriptions.map(\.id)) == [plan, contract])
+
+    try await billing.changeSeats(to: 5, for: world.tenant, as: world.owner, at: world.now)
+    #expect(try await billing.entitlements(for: world.tenant, at: world.now).seats == 5)
+    try await billing.cancelNow(for: world.tenant, as: world.owner, at: world.now)
+    #expect(world.gateway.snapshot(of: plan)?.status == .canceled)
+    // A second click finds nothing of ours to end.
+    await #expect(throws: BillingError.unresolvedPrices([Sample.id("price_support")])) {
+      try await billing.cancelNow(for: world.tenant, as: world.owner, at: world.now)
+    }
+    await #expect(throws: BillingError.unresolvedPrices([Sample.id("price_support")])) {
+      try await billing.cancelAtPeriodEnd(for: world.tenant, as: world.owner, at: world.now)
+    }
+    #expect(world.gateway.snapshot(of: contract) == sold)
+  }
+
   @Test("an operator links no second customer while the first is not deleted")
   func secondCustomer() async throws {
     let world = try await BillingWorld()

@@ -26,10 +26,14 @@ struct ServingSubscriptionTests {
       type: "customer.subscription.updated", payload: .subscription(snapshot, .updated))
   }
 
-  private func entitlements(_ events: [ProviderEvent]) -> Entitlements {
+  private func account(_ events: [ProviderEvent]) -> BillingAccount {
     var account = BillingAccount(owner: .customer(customer))
     for event in events { account.apply(event, catalog: Sample.catalog) }
-    return Sample.rules.entitlements(of: account, at: day)
+    return account
+  }
+
+  private func entitlements(_ events: [ProviderEvent]) -> Entitlements {
+    Sample.rules.entitlements(of: account(events), at: day)
   }
 
   @Test("a later subscription whose price nobody knows takes no plan away, and is shown")
@@ -46,6 +50,84 @@ struct ServingSubscriptionTests {
         entitlements.warnings.contains(.unresolvedPrices(Sample.id("sub_support"), [Sample.id("price_support")])))
       #expect(entitlements.warnings.contains { if case .duplicateSubscriptions = $0 { true } else { false } })
     }
+  }
+
+  @Test("what has no plan neither serves, nor is changed, nor makes the periods, whatever the plan's status is")
+  func oneRule() {
+    for status in [ProviderStatus.active, .pastDue, .unpaid, .paused] {
+      let events = [
+        told("sub_pro", [("price_pro_m", 1)], status: status),
+        told("sub_support", [("price_support", 1)], day: 5, startedOn: 5),
+      ]
+      for order in [events, events.reversed()] {
+        let account = account(order)
+        let pro: SubscriptionID = Sample.id("sub_pro")
+        #expect(account.currentSubscription?.id == pro, "\(status)")
+        #expect(account.liveSubscription?.id == pro, "\(status)")
+        #expect(PeriodTimeline(account).subscription(at: day) == pro, "\(status)")
+        let entitlements = Sample.rules.entitlements(of: account, at: Sample.start + .days(6))
+        #expect(entitlements.posture == status.posture)
+        #expect(entitlements.plan.id == (status == .active || status == .pastDue ? .pro : .free))
+        #expect(
+          entitlements.warnings.contains(.unresolvedPrices(Sample.id("sub_support"), [Sample.id("price_support")])))
+      }
+    }
+    // One whose first payment is awaited, or that ended, is no reason to look past a live one.
+    for status in [ProviderStatus.incomplete, .canceled] {
+      let account = account([
+        told("sub_pro", [("price_pro_m", 1)], status: status),
+        told("sub_support", [("price_support", 1)], day: 5, startedOn: 5),
+      ])
+      #expect(account.currentSubscription?.id == Sample.id("sub_support"))
+    }
+  }
+
+  @Test("every subscription that is not over tells what somebody should look at, wherever it ranks")
+  func warnings() {
+    let entitlements = entitlements([
+      told("sub_pro", [("price_pro_m", 1)]),
+      told("sub_a", [("price_a", 1)], status: .paused, startedOn: 1),
+      told("sub_b", [("price_b", 1)], status: .pastDue, startedOn: 2),
+      told("sub_c", [("price_c", 1)], status: .canceled, startedOn: 3),
+      told("sub_d", [("price_pro_m", 1)], status: .unknown("hibernating"), startedOn: 4),
+    ])
+    for name in ["a", "b"] {
+      #expect(
+        entitlements.warnings.contains(.unresolvedPrices(Sample.id("sub_\(name)"), [Sample.id("price_\(name)")])))
+    }
+    #expect(entitlements.warnings.count { if case .unresolvedPrices = $0 { true } else { false } } == 2)
+    #expect(entitlements.warnings.contains(.unknownStatus(Sample.id("sub_d"), "hibernating")))
+    #expect(entitlements.warnings.contains { if case .pastDue = $0 { true } else { false } })
+  }
+
+  @Test("a price that the catalogue came to know makes a subscription serve, once the account is looked at")
+  func mappedLater() async throws {
+    let world = try await BillingWorld()
+    let customer = try await world.linkedCustomer()
+    world.gateway.subscribe(customer, to: Sample.team(seats: 3))
+    let before = try PlanCatalog(plans: Sample.catalog.plans.filter { $0.id != .team }, defaultPlan: .free)
+    let webhooks = WebhookProcessor(
+      verifier: world.gateway, scope: WebhookScope(isLive: false), store: world.store, gateway: world.gateway,
+      rules: EntitlementRules(catalog: before))
+    for event in world.gateway.takeEvents() { _ = await webhooks.process(event, at: world.now) }
+    world.gateway.advance(by: .days(1))
+    let pro = world.gateway.subscribe(customer, to: Sample.pro)
+    for event in world.gateway.takeEvents() { _ = await webhooks.process(event, at: world.now) }
+    #expect(try await world.store.account(for: world.tenant).currentSubscription?.id == pro)
+    world.gateway.end(pro)
+    for event in world.gateway.takeEvents() { _ = await webhooks.process(event, at: world.now) }
+    await #expect(throws: BillingError.self) {
+      try await BillingService(
+        store: world.store, gateway: world.gateway, rules: EntitlementRules(catalog: before),
+        installation: world.installation
+      ).cancelNow(for: world.tenant, as: world.owner, at: world.now)
+    }
+    // The operator maps the prices; nothing happens at the provider.
+    try await world.reconciler.run(at: world.now)
+    #expect(try await world.entitlements().plan.id == .team)
+    #expect(try await world.entitlements().seats == 3)
+    try await world.billing().cancelNow(for: world.tenant, as: world.owner, at: world.now)
+    #expect(try await world.entitlements().plan.id == .free)
   }
 
   @Test("a live plan comes before the plan of a subscription that ended")

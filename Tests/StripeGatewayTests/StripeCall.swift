@@ -197,6 +197,13 @@ struct StripeCall: Sendable, CustomTestStringConvertible {
         SubscriptionID("sub_1"), .undo(.at(StripeFixture.start)), key: IdempotencyKey("k-9"))
     },
     StripeCall(
+      "use a key up", "POST", "/v1/subscriptions/sub_1", ["proration_behavior=none"], key: "k-9b",
+      answer: fixture("subscription-since-basil")
+    ) {
+      try await StripeFixture.gateway($0).updateSubscription(
+        SubscriptionID("sub_1"), .nothing, key: IdempotencyKey("k-9b"))
+    },
+    StripeCall(
       "cancel now", "DELETE", "/v1/subscriptions/sub_1", ["invoice_now=true", "prorate=false"], key: "k-10",
       answer: fixture("subscription-since-basil")
     ) {

@@ -1,14 +1,18 @@
 internal import SaaSCore
 
 extension BillingAccount {
-  /// The organisation's subscriptions, the one that counts first: a pure function of the set.
+  /// The organisation's subscriptions, the one that serves it first: a pure function of the set, and the one rule for every
+  /// question of which subscription counts.
   ///
-  /// Those that are paid come before those that are past due, then come unpaid and paused ones, those whose first payment
-  /// is awaited, and those that ended; among equals the one that the provider began last, then the higher identifier. (A
-  /// second checkout that was abandoned would otherwise hide the subscription that is paid.) Subscriptions of which only
-  /// invoices or a checkout told are not among them.
+  /// Those that are live come first, and of these the ones whose plan is known, now or before: a contract that was sold by
+  /// hand under a price of its own is no reason to look past the plan. Those that are paid come before those that are past
+  /// due, then come unpaid and paused ones, those whose first payment is awaited, and those that ended; among equals the one
+  /// that the provider began last, then the higher identifier. (A second checkout that was abandoned would otherwise hide
+  /// the subscription that is paid.) Subscriptions of which only invoices or a checkout told are not among them.
   public var subscriptionsByPriority: [SubscriptionRecord] {
     subscriptions.filter { $0.snapshot != nil }.sorted { left, right in
+      let classes = (rank(of: left).serviceClass(of: left), rank(of: right).serviceClass(of: right))
+      guard classes.0 == classes.1 else { return classes.0 < classes.1 }
       let ranks = (rank(of: left), rank(of: right))
       guard ranks.0 == ranks.1 else { return ranks.0 < ranks.1 }
       let starts = (left.snapshot?.start ?? .distantPast, right.snapshot?.start ?? .distantPast)
@@ -16,14 +20,19 @@ extension BillingAccount {
     }
   }
 
-  /// The subscription that counts, ended ones included; nil where there never was one.
+  /// The subscription that serves the organisation, ended ones included; nil where there never was one.
   public var currentSubscription: SubscriptionRecord? { subscriptionsByPriority.first }
 
-  /// The subscriptions that are paid or past due, the one that counts first; more than one is a mistake to be shown.
-  public var payingSubscriptions: [SubscriptionRecord] { subscriptionsByPriority.filter { rank(of: $0) <= 1 } }
+  /// The subscription that serves the organisation, which a change is made to: nil where it has ended or its first payment
+  /// is awaited.
+  public var liveSubscription: SubscriptionRecord? {
+    currentSubscription.flatMap { rank(of: $0).isLive ? $0 : nil }
+  }
 
-  /// The subscription that a change is made to: one that has not ended and whose first payment is not awaited.
-  public var liveSubscription: SubscriptionRecord? { subscriptionsByPriority.first { rank(of: $0) <= 2 } }
+  /// The subscriptions that are paid or past due, the one that serves first; more than one is to be looked at.
+  public var payingSubscriptions: [SubscriptionRecord] {
+    subscriptionsByPriority.filter { rank(of: $0).isPaying }
+  }
 
   /// Whether the organisation ever had a subscription whose first payment or trial began.
   public var hasSubscribedBefore: Bool {
@@ -32,14 +41,55 @@ extension BillingAccount {
     }
   }
 
-  private func rank(of record: SubscriptionRecord) -> Int {
-    if customers.contains(where: { $0.id == record.customerID && $0.deletedAt != nil }) { return 4 }
-    return switch record.status {
-    case .active, .trialing: 0
-    case .pastDue: 1
-    case .unpaid, .paused: 2
-    case .incomplete, .unknown, nil: 3
-    case .canceled, .incompleteExpired: 4
+  /// Where a subscription stands; one of a deleted customer's has ended with it.
+  func rank(of record: SubscriptionRecord) -> SubscriptionRank {
+    let isDeleted = customers.contains { $0.id == record.customerID && $0.deletedAt != nil }
+    return isDeleted ? .ended : record.status?.rank ?? .awaited
+  }
+}
+
+/// Where a subscription stands by its status, the one that counts most first.
+enum SubscriptionRank: Int, Comparable {
+  /// Paid, or in trial.
+  case paid
+  /// A payment failed and is tried again.
+  case pastDue
+  /// Live, and not paid for.
+  case halted
+  /// The first payment is awaited, or nothing is known.
+  case awaited
+  /// Over.
+  case ended
+
+  /// Whether it is live: begun and not over.
+  var isLive: Bool { self <= .halted }
+  /// Whether it is paid for, or its payment is tried.
+  var isPaying: Bool { self <= .pastDue }
+
+  static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+  /// Live with a plan that is or was known, live without, or neither.
+  fileprivate func serviceClass(of record: SubscriptionRecord) -> Int {
+    guard isLive else { return 2 }
+    return record.hasKnownPlan ? 0 : 1
+  }
+}
+
+extension ProviderStatus {
+  /// Where a subscription of this status stands.
+  var rank: SubscriptionRank {
+    switch self {
+    case .active, .trialing: .paid
+    case .pastDue: .pastDue
+    case .unpaid, .paused: .halted
+    case .incomplete, .unknown: .awaited
+    case .canceled, .incompleteExpired: .ended
     }
   }
+}
+
+extension SubscriptionRecord {
+  /// Whether the catalogue knows the plan of the subscription's prices, or once did: what has no plan serves nobody who has
+  /// one.
+  var hasKnownPlan: Bool { resolvedPlan != nil }
 }

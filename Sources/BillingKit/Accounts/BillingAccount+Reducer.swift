@@ -56,6 +56,11 @@ extension BillingAccount {
     }
   }
 
+  /// Looks every subscription's prices up again, which the catalogue may know by now.
+  mutating func resolve(in catalog: PlanCatalog) {
+    for index in subscriptions.indices { subscriptions[index].resolve(in: catalog) }
+  }
+
   private mutating func update(
     _ id: SubscriptionID, of customer: CustomerID, _ change: (inout SubscriptionRecord) -> Void
   ) {

@@ -17,7 +17,7 @@ public struct Entitlements: Sendable, Hashable {
   public let limits: [LimitAllowance]
   /// The billing period that holds the instant.
   public let billingPeriod: Period
-  /// How the organisation's current subscription stands; nil where there never was one.
+  /// How the subscription that serves the organisation stands; nil where there never was one.
   public let posture: BillingPosture?
   /// What the organisation's owner or the operator should see, in a fixed order.
   public let warnings: [BillingWarning]
@@ -57,11 +57,11 @@ public struct LimitAllowance: Sendable, Hashable {
 
 /// Something about an organisation's billing that somebody should look at.
 public enum BillingWarning: Sendable, Hashable {
-  /// The catalogue does not know these prices of the current subscription; the plan stays as it was.
+  /// The catalogue does not know these prices of a subscription that is not over; the plan stays as it was.
   case unresolvedPrices(SubscriptionID, [PriceID])
-  /// Several subscriptions are paid at once; the first one counts.
+  /// Several subscriptions are paid at once; the first one serves.
   case duplicateSubscriptions([SubscriptionID])
-  /// A payment failed; the plan is kept until the instant, which may be past.
+  /// A payment failed; what the subscription gives is kept until the instant, which may be past.
   case pastDue(SubscriptionID, until: Timestamp?)
   /// The provider tells a status that this library does not know.
   case unknownStatus(SubscriptionID, String)
@@ -121,11 +121,13 @@ public struct EntitlementRules: Sendable {
     var warnings: [BillingWarning] = []
     let paying = account.payingSubscriptions
     if paying.count > 1 { warnings.append(.duplicateSubscriptions(paying.map(\.id))) }
-    if let current = account.currentSubscription, let snapshot = current.snapshot {
+    // Of every subscription that is not over, wherever it ranks.
+    for record in account.subscriptionsByPriority where account.rank(of: record) != .ended {
+      guard let snapshot = record.snapshot else { continue }
       let unresolved = catalog.unresolvedPrices(of: snapshot)
-      if !unresolved.isEmpty, !current.isFinal { warnings.append(.unresolvedPrices(current.id, unresolved)) }
-      if case .unknown(let text) = snapshot.status { warnings.append(.unknownStatus(current.id, text)) }
-      if current.status == .pastDue { warnings.append(.pastDue(current.id, until: policy.graceEnd(of: current))) }
+      if !unresolved.isEmpty { warnings.append(.unresolvedPrices(record.id, unresolved)) }
+      if case .unknown(let text) = snapshot.status { warnings.append(.unknownStatus(record.id, text)) }
+      if record.status == .pastDue { warnings.append(.pastDue(record.id, until: policy.graceEnd(of: record))) }
     }
     warnings += account.unsettled.map { .unsettled($0) }
     if account.customer == nil, let last = account.customers.last { warnings.append(.customerDeleted(last.id)) }

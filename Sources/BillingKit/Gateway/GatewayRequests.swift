@@ -118,6 +118,8 @@ public enum SubscriptionChange: Sendable, Hashable, Codable {
   case cancelAtPeriodEnd
   /// Goes on after all: clears whichever cancellation lies ahead, an end with the period or an instant.
   case undo(SubscriptionSnapshot.ScheduledCancellation)
+  /// Nothing: it only uses its key up, so that the provider refuses any other request under it.
+  case nothing
 
   /// A change to one item.
   public enum ItemChange: Sendable, Hashable, Codable {

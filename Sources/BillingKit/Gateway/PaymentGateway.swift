@@ -7,8 +7,11 @@ public import SaaSCore
 ///
 /// An implementation guarantees:
 /// - A write that is sent again under its ``IdempotencyKey`` within the provider's window (a day at least) happens once
-///   and gives the first answer. The gateway itself repeats a call where the provider says that this is safe.
-/// - Customers, subscriptions and checkout sessions are told as they are at the provider. A read's
+///   and gives the first answer; another write under the same key is ``GatewayError/Kind/keyMismatch`` and does nothing.
+///   The gateway itself repeats a call where the provider says that this is safe.
+/// - Customers, subscriptions and checkout sessions are told as they are at the provider: a read that begins after an event
+///   was told tells what the event did, or more. (One that tells an earlier event's snapshot instead is refused, as far as
+///   its instant gives it away; whatever else a lagging answer leaves behind, reconciliation heals.) A read's
 ///   ``GatewayRead/asOf`` is by the provider's clock and not after the start of the request, also when an answer took
 ///   long; where the provider's clock is not told, the implementation may not guess a later instant. Writes tell no
 ///   state, because a repeated one tells the old one: the caller reads.

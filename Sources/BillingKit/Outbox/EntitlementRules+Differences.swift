@@ -32,17 +32,21 @@ extension EntitlementRules {
     return events
   }
 
-  /// Takes note in an account that is to be saved that the outbox is told its plan with it.
-  func noteTold(in account: inout BillingAccount, at now: Timestamp) {
+  /// Takes note in an account that is to be saved of what does not follow from an input: which plans the catalogue knows
+  /// its prices to be of by now, and that the outbox is told its plan with it.
+  func takeNote(in account: inout BillingAccount, at now: Timestamp) {
+    account.resolve(in: catalog)
     // An account of no organisation tells nothing.
     guard account.organizationID != nil else { return }
     let plan = standing(of: account, at: now).summary
     if plan != told(of: account) { account.toldPlan = plan }
   }
 
-  /// Whether the outbox is still to be told an account's plan.
-  func owesTelling(of account: BillingAccount, at now: Timestamp) -> Bool {
-    account.organizationID != nil && standing(of: account, at: now).summary != told(of: account)
+  /// Whether there is something to take note of in an account.
+  func owesNote(in account: BillingAccount, at now: Timestamp) -> Bool {
+    var noted = account
+    takeNote(in: &noted, at: now)
+    return noted != account
   }
 
   private func told(of account: BillingAccount) -> PlanStanding {

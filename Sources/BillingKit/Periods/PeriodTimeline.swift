@@ -5,7 +5,8 @@ internal import UsageKit
 ///
 /// Without a subscription the periods are the months of UTC. A subscription's periods begin with it and end with it; the
 /// period before ends where it begins, and the month of UTC goes on where it ended. Of several at one time the one that
-/// began last governs. Each period that a snapshot told ends as it told, or where the next one begins; what lies between two
+/// began last governs, those first whose plan is known, as they serve first. (How each was paid for has no say: the past
+/// would change with it.) Each period that a snapshot told ends as it told, or where the next one begins; what lies between two
 /// of them, or after the last, repeats the length of the one before.
 public struct PeriodTimeline: Sendable, Hashable {
   fileprivate let tenures: [Tenure]
@@ -13,6 +14,7 @@ public struct PeriodTimeline: Sendable, Hashable {
   /// The time of one subscription, with the starts of its periods.
   fileprivate struct Tenure: Sendable, Hashable {
     let id: SubscriptionID
+    let hasKnownPlan: Bool
     let start: Timestamp
     let end: Timestamp
     /// What snapshots told; not empty, by their starts.
@@ -31,9 +33,15 @@ public struct PeriodTimeline: Sendable, Hashable {
         ? snapshot.endedAt ?? snapshot.canceledAt ?? snapshot.currentPeriod?.end ?? .distantFuture
         : deletedAt ?? .distantFuture
       guard start < end else { continue }
-      tenures.append(Tenure(id: record.id, start: start, end: end, told: record.periods))
+      tenures.append(
+        Tenure(
+          id: record.id, hasKnownPlan: record.hasKnownPlan, start: start, end: end, told: record.periods))
     }
-    self.tenures = tenures.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
+    // The last one that holds an instant governs there.
+    self.tenures = tenures.sorted { left, right in
+      guard left.hasKnownPlan == right.hasKnownPlan else { return right.hasKnownPlan }
+      return (left.start, left.id) < (right.start, right.id)
+    }
   }
 
   /// The period that holds an instant.

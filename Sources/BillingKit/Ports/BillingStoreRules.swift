@@ -84,7 +84,7 @@ extension BillingAccount {
     change = checkout.flatMap { checkout in
       subscriptions.first.map { record in
         ChangeIntent(
-          attempt: operations, subscriptionID: record.id,
+          attempt: operations, key: StableName.key("change", String(operations)), subscriptionID: record.id,
           wish: .plan(.pro, every: .year, seats: nil, proration: .now),
           request: .items(
             checkout.request.lines.map { .add(priceID: $0.priceID, quantity: $0.quantity) }, proration: .now),

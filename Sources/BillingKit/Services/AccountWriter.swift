@@ -51,7 +51,7 @@ struct AccountWriter: Sendable {
       var new = old
       try change(&new)
       try await settle(&new, reading: reading)
-      rules.noteTold(in: &new, at: now)
+      rules.takeNote(in: &new, at: now)
       if claim == nil, new == old { return .unchanged(old) }
       let events = rules.events(from: old, to: new, cause: cause, at: now)
       if let outcome = try await commit(BillingCommit(claim: claim, account: new, events: events), at: now) {
@@ -73,7 +73,7 @@ struct AccountWriter: Sendable {
       let old = try await load(source)
       var new = old
       change(&new)
-      rules.noteTold(in: &new, at: now)
+      rules.takeNote(in: &new, at: now)
       if new == old { return old }
       let events = rules.events(from: old, to: new, cause: cause, at: now)
       if case .saved(let saved)? = try await commit(BillingCommit(claim: nil, account: new, events: events), at: now) {
@@ -81,6 +81,22 @@ struct AccountWriter: Sendable {
       }
     }
     throw .contended
+  }
+
+  /// Makes sure that a change that was begun is done by now or never will be, and takes over what the provider made of it.
+  ///
+  /// The provider does one request under a key; so one that asks for nothing takes the place of a change that is still to
+  /// be sent, which is refused from then on.
+  func revoke(_ intent: ChangeIntent, of source: Source, cause: BillingCause, at now: Timestamp)
+    async throws(BillingError)
+  {
+    do throws(GatewayError) {
+      try await gateway.updateSubscription(intent.subscriptionID, .nothing, key: intent.key)
+    } catch {
+      // The key was used before, by the change itself or by another revocation, or nothing can be changed any more.
+      guard error.tellsThatNothingWasMade else { throw .gateway(error) }
+    }
+    _ = try await update(source, reading: [intent.subscriptionID], cause: cause, at: now) { $0.end(intent) }
   }
 
   func load(_ source: Source) async throws(BillingError) -> BillingAccount {
@@ -108,7 +124,11 @@ struct AccountWriter: Sendable {
   private func settle(_ account: inout BillingAccount, reading: [SubscriptionID]) async throws(BillingError) {
     for id in Set(account.unsettled + reading).sorted() {
       do throws(GatewayError) {
-        account.apply(try await gateway.subscription(id), catalog: rules.catalog)
+        let read = try await gateway.subscription(id)
+        if account.subscription(id)?.isOutdated(read) == true {
+          throw GatewayError(.unavailable, "the provider's answer is older than what it told before")
+        }
+        account.apply(read, catalog: rules.catalog)
       } catch {
         // A subscription that the provider does not know stays unsettled, which entitlements show.
         if error.kind == .notFound { continue }

@@ -18,8 +18,8 @@ public enum BillingError: Error, Sendable, Hashable {
   case alreadySubscribed(SubscriptionID)
   /// The organisation has no subscription that can be changed.
   case noSubscription
-  /// The subscription has prices that the catalogue does not know, so that a change might pay for something twice; the
-  /// operator maps them first.
+  /// The subscription has prices that the catalogue does not know, so that a change might pay for something twice, or it
+  /// never was of a plan at all; the operator maps the prices first.
   case unresolvedPrices([PriceID])
   /// Another change of the subscription was begun and may not be done yet; the same call may be tried again from this
   /// instant on, and sooner where the other one ends.
@@ -34,7 +34,8 @@ public enum BillingError: Error, Sendable, Hashable {
   case customerTaken(CustomerID)
   /// The organisation has another customer, which the provider has not deleted.
   case alreadyLinked(CustomerID)
-  /// Others changed the account all the time; the same call may be tried again.
+  /// Others changed the account meanwhile, or had another change made in this one's place; the same call may be tried
+  /// again.
   case contended
   /// The payment provider failed or refused.
   case gateway(GatewayError)

@@ -86,6 +86,9 @@ extension BillingService {
   }
 
   /// Ends the organisation's subscription at once. Metered usage that is owed is reported before, and invoiced.
+  ///
+  /// It waits for no other change and is not revoked: an end that was asked for ends the subscription whenever the provider
+  /// hears of it.
   /// - Throws: ``BillingError``: `noSubscription` among others; `gateway` where the provider refuses and a read does not
   ///   tell that the subscription has ended.
   @discardableResult
@@ -125,9 +128,13 @@ extension BillingService {
     // Every round that saves nothing saw another's save.
     for _ in 0..<32 {
       let (account, id) = try await current(tenant, as: actor, at: now) { _ in }
-      if let pending = account.change, pending.subscriptionID == id, now < pending.settledAt {
-        guard pending.wish == wish else { throw .changeUnderWay(until: pending.settledAt) }
-        return try await carryOut(pending, tenant, as: actor, at: now)
+      if let pending = account.change {
+        if pending.subscriptionID == id, now < pending.settledAt {
+          guard pending.wish == wish else { throw .changeUnderWay(until: pending.settledAt) }
+          return try await carryOut(pending, tenant, as: actor, at: now)
+        }
+        try await writer.revoke(pending, of: .tenant(tenant), cause: .member(actor.userID), at: now)
+        continue
       }
       guard let snapshot = account.subscription(id)?.snapshot, let change = try decide(snapshot, catalog) else {
         return writer.rules.entitlements(of: account, at: now)
@@ -136,7 +143,8 @@ extension BillingService {
       var next = account
       next.operations = account.operations.following
       let intent = ChangeIntent(
-        attempt: next.operations, subscriptionID: id, wish: wish, request: change, begunAt: now)
+        attempt: next.operations, key: key("change", tenant, String(next.operations)), subscriptionID: id, wish: wish,
+        request: change, begunAt: now)
       next.change = intent
       guard try await writer.commit(BillingCommit(claim: nil, account: next, events: []), at: now) != nil else {
         continue
@@ -147,18 +155,18 @@ extension BillingService {
   }
 
   /// Sends a change that is stored under its key. Where it is not known whether it happened it stays stored, until the
-  /// same is asked for again or no call of it is out any more.
+  /// same is asked for again or it is revoked.
   private func carryOut(_ intent: ChangeIntent, _ tenant: TenantContext, as actor: Membership, at now: Timestamp)
     async throws(BillingError) -> Entitlements
   {
     do throws(GatewayError) {
-      try await gateway.updateSubscription(
-        intent.subscriptionID, intent.request, key: key("change", tenant, String(intent.attempt)))
+      try await gateway.updateSubscription(intent.subscriptionID, intent.request, key: intent.key)
     } catch {
       if error.tellsThatNothingWasMade {
         _ = try await writer.note(.tenant(tenant), cause: .member(actor.userID), at: now) { $0.end(intent) }
       }
-      throw .gateway(error)
+      // Revoked meanwhile, for another change.
+      throw error.kind == .keyMismatch ? BillingError.contended : .gateway(error)
     }
     let account = try await finish(intent.subscriptionID, tenant, ending: intent, as: actor, at: now)
     return writer.rules.entitlements(of: account, at: now)
@@ -172,7 +180,12 @@ extension BillingService {
     guard let id = known.liveSubscription?.id else { throw .noSubscription }
     let outcome = try await writer.update(
       .tenant(tenant), reading: [id], cause: .member(actor.userID), at: now, count)
-    guard let account = outcome.account, account.liveSubscription?.id == id else { throw .noSubscription }
+    guard let account = outcome.account, let record = account.liveSubscription, record.id == id else {
+      throw .noSubscription
+    }
+    // What was never a plan of ours, the operator sold by hand and ends by hand.
+    let unresolved = record.snapshot.map { catalog.unresolvedPrices(of: $0) } ?? []
+    guard record.hasKnownPlan || unresolved.isEmpty else { throw .unresolvedPrices(unresolved) }
     return (account, id)
   }
 
@@ -198,11 +211,6 @@ extension BillingService {
 }
 
 extension BillingAccount {
-  /// Forgets a change that is done or refused; another one that was begun meanwhile stays.
-  fileprivate mutating func end(_ intent: ChangeIntent?) {
-    if let intent, change == intent { change = nil }
-  }
-
   /// Takes note that something happened to a subscription which only a read can tell, at the provider's last known
   /// second: a snapshot of a later one settles it.
   mutating func call(_ id: SubscriptionID) {

@@ -91,7 +91,7 @@ extension BillingService {
     let adopted = known.organizationID == nil ? known : nil
     var linked = account
     linked.link(customer, adopting: adopted, at: now)
-    writer.rules.noteTold(in: &linked, at: now)
+    writer.rules.takeNote(in: &linked, at: now)
     let events = writer.rules.events(from: account, to: linked, cause: cause, at: now)
     let adoption = adopted.map { BillingCommit.Adoption(customerID: customer, version: $0.version) }
     return try await writer.commit(

@@ -97,13 +97,15 @@ public struct SubscriptionReconciler: Sendable {
   {
     outcome.subscriptions += 1
     var account = try await writer.load(.customer(snapshot.customerID))
-    let isStale = account.differs(from: snapshot) || account.hasSettledChange(at: now)
-    if isStale || writer.rules.owesTelling(of: account, at: now) {
+    if let change = account.change, change.settledAt <= now {
+      try await writer.revoke(change, of: .customer(snapshot.customerID), cause: .reconciliation, at: now)
+      account = try await writer.load(.customer(snapshot.customerID))
+    }
+    let isStale = account.differs(from: snapshot)
+    if isStale || writer.rules.owesNote(in: account, at: now) {
       let update = try await writer.update(
         .customer(snapshot.customerID), reading: isStale ? [snapshot.id] : [], cause: .reconciliation, at: now
-      ) { account in
-        if account.hasSettledChange(at: now) { account.change = nil }
-      }
+      ) { _ in }
       if case .saved(let saved, let old) = update {
         account = saved
         if old.subscription(snapshot.id)?.snapshot != saved.subscription(snapshot.id)?.snapshot {
@@ -117,7 +119,8 @@ public struct SubscriptionReconciler: Sendable {
 
   /// Ends the later of two subscriptions that are paid, while the earlier one is paid and goes on.
   ///
-  /// What is stored only says whether to look: a webhook may be lost, so the decision is from reads of all of them.
+  /// What is stored only says whether to look: a webhook may be lost, so the decision is from reads of all of them. One
+  /// whose plan the catalogue does not know, a contract sold by hand for one, is nobody's duplicate.
   /// - Returns: the subscription, where a read afterwards tells that it ended.
   private func cancelDuplicate(of account: BillingAccount, at now: Timestamp) async throws(BillingError)
     -> SubscriptionID?
@@ -126,9 +129,9 @@ public struct SubscriptionReconciler: Sendable {
     let known = account.payingSubscriptions
     guard known.count > 1 else { return nil }
     let paying = try await read(known.map(\.id)).filter { snapshot in
-      snapshot.status.posture == .active || snapshot.status == .pastDue
+      snapshot.status.rank.isPaying && writer.rules.catalog.plan(of: snapshot) != nil
     }.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
-    guard paying.count > 1, let first = paying.first, let last = paying.last, first.status.posture == .active,
+    guard paying.count > 1, let first = paying.first, let last = paying.last, first.status.rank == .paid,
       first.scheduledCancellation == nil
     else { return nil }
     do throws(GatewayError) {
@@ -150,6 +153,7 @@ public struct SubscriptionReconciler: Sendable {
       Notice(.warning, "billing.subscription.duplicate", "subscription \(last.id) was ended: \(first.id) is paid"))
     return last.id
   }
+
   /// Reads subscriptions from the provider; those that it does not know are left out.
   private func read(_ ids: [SubscriptionID]) async throws(BillingError) -> [SubscriptionSnapshot] {
     var snapshots: [SubscriptionSnapshot] = []

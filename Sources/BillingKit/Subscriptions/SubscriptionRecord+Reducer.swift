@@ -17,6 +17,7 @@ extension SubscriptionRecord {
     let place = Place(at: event.createdAt, id: event.id.rawValue)
     observe(told, at: place, catalog: catalog)
     observeMetering(of: told, at: place, catalog: catalog)
+    remember(told, at: place)
     if change == .trialWillEnd { announceTrialEnd(of: told) }
     guard let snapshot, let basis else { return take(told, basis: .event(createdAt: event.createdAt, id: event.id)) }
     guard snapshot.status.isFinal == told.status.isFinal else {
@@ -74,9 +75,9 @@ extension SubscriptionRecord {
   /// Folds a read in that began after everything in this record was known.
   ///
   /// Such a read settles everything: whatever the record was told had happened when the read began. What is told later
-  /// is judged against ``GatewayRead/asOf``.
+  /// is judged against ``GatewayRead/asOf``. One that is surely older changes nothing.
   public mutating func apply(_ read: GatewayRead<SubscriptionSnapshot>, catalog: PlanCatalog) {
-    guard read.value.id == id else { return }
+    guard read.value.id == id, !isOutdated(read) else { return }
     observe(read.value, at: Place(at: read.asOf, id: ""), catalog: catalog)
     observeMetering(ofRead: read, catalog: catalog)
     isTied = false
@@ -101,12 +102,7 @@ extension SubscriptionRecord {
     if told.status == .active || told.status == .trialing {
       paidUpAt = paidUpAt.map { max($0, place.at) } ?? place.at
     }
-    if let plan = catalog.plan(of: told)?.plan {
-      if resolvedPlan.map({ $0.place <= place }) ?? true { resolvedPlan = StampedPlan(planID: plan.id, place: place) }
-      if let seats = catalog.knownSeats(of: told, on: plan), resolvedSeats.map({ $0.place <= place }) ?? true {
-        resolvedSeats = StampedSeats(planID: plan.id, count: seats, place: place)
-      }
-    }
+    resolve(told, at: place, catalog: catalog)
     // A subscription whose first payment never succeeded had no period.
     guard told.status != .incomplete, told.status != .incompleteExpired, let period = told.currentPeriod else { return }
     let index = periods.partitioningIndex { $0.start >= period.start }
@@ -115,6 +111,30 @@ extension SubscriptionRecord {
     } else {
       periods.insert(period, at: index)
       periods.removeFirst(max(0, periods.count - Self.maximumPeriodCount))
+    }
+  }
+
+  private mutating func resolve(_ told: SubscriptionSnapshot, at place: Place, catalog: PlanCatalog) {
+    guard let plan = catalog.plan(of: told)?.plan else { return }
+    if resolvedPlan.map({ $0.place <= place }) ?? true { resolvedPlan = StampedPlan(planID: plan.id, place: place) }
+    if let seats = catalog.knownSeats(of: told, on: plan), resolvedSeats.map({ $0.place <= place }) ?? true {
+      resolvedSeats = StampedSeats(planID: plan.id, count: seats, place: place)
+    }
+  }
+
+  /// Looks the snapshot's prices up again, which the catalogue may know by now.
+  mutating func resolve(in catalog: PlanCatalog) {
+    guard let snapshot, let basis else { return }
+    resolve(snapshot, at: basis.place, catalog: catalog)
+  }
+}
+
+extension SubscriptionRecord.Basis {
+  /// Where what a snapshot rests on lies in the provider's time.
+  fileprivate var place: SubscriptionRecord.Place {
+    switch self {
+    case .event(let createdAt, let id): SubscriptionRecord.Place(at: createdAt, id: id.rawValue)
+    case .read(let asOf): SubscriptionRecord.Place(at: asOf, id: "")
     }
   }
 }

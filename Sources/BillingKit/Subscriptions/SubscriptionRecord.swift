@@ -40,6 +40,8 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
   /// The place of the latest snapshot that changed what is metered and is forgotten; nil while none is. What was metered
   /// until ``metering`` begins is then not known any more.
   var meteringHorizon: Place?
+  /// The snapshots that events told, by their digests, in the order of places; nil for none.
+  var told: [StampedDigest]?
   /// The end of the trial whose ending was announced.
   public internal(set) var announcedTrialEnd: Timestamp?
 
@@ -132,12 +134,14 @@ extension SubscriptionRecord {
   /// Whether only a read can tell how the subscription stands.
   public var needsRead: Bool {
     if isFinal { return false }
-    guard snapshot != nil, let basis, !isTied else { return true }
+    guard let snapshot, let basis, !isTied else { return true }
     switch basis {
     // An event since a read may have been made before that read or after it. Without any read, what called for one is
     // in a snapshot of a later second; within one second several things can happen.
     case .event(let createdAt, _): return readAsOf != nil || calledAt.map { createdAt <= $0 } ?? false
-    case .read(let asOf): return calledAt.map { asOf <= $0 } ?? false
+    // What was told since may show that the read was older than it seemed.
+    case .read(let asOf):
+      return calledAt.map { asOf <= $0 } ?? false || isOutdated(GatewayRead(snapshot, asOf: asOf))
     }
   }
 

@@ -187,25 +187,26 @@ extension FakePaymentGateway {
     _ call: FakeGatewayCall, _ request: some Hashable & Sendable, _ key: IdempotencyKey,
     _ body: (inout FakeProvider) throws(GatewayError) -> Answer
   ) throws(GatewayError) -> Answer {
-    try self.call(call, key: key) { (state) throws(GatewayError) in
+    let request: any Hashable & Sendable = request
+    return try self.call(call, keyed: (key, request)) { (state) throws(GatewayError) in
       state.keys.append(key)
-      if let failure = state.failures[key], failure.at + .seconds(86_400) > state.provider.now { throw failure.error }
       if let stored = state.answers[key], stored.at + .seconds(86_400) > state.provider.now {
-        guard AnyHashable(stored.request) == AnyHashable(request), let answer = stored.answer as? Answer else {
+        guard AnyHashable(stored.request) == AnyHashable(request) else {
           throw GatewayError(
             .keyMismatch, "Keys for idempotent requests can only be used with the same parameters.",
             code: "idempotency_error")
         }
-        return answer
+        if let answer = try stored.answer.get() as? Answer { return answer }
       }
       let answer = try body(&state.provider)
-      state.answers[key] = StoredAnswer(request: request, at: state.provider.now, answer: answer)
+      state.answers[key] = StoredAnswer(request: request, at: state.provider.now, answer: .success(answer))
       return answer
     }
   }
 
   private func call<Answer: Sendable>(
-    _ call: FakeGatewayCall, key: IdempotencyKey? = nil, _ body: (inout State) throws(GatewayError) -> Answer
+    _ call: FakeGatewayCall, keyed: (key: IdempotencyKey, request: any Hashable & Sendable)? = nil,
+    _ body: (inout State) throws(GatewayError) -> Answer
   ) throws(GatewayError) -> Answer {
     // Asked outside the lock, so that a test's hook may look at the gateway.
     let hook = state.withLock { state in
@@ -219,7 +220,11 @@ extension FakePaymentGateway {
     }
     let fault = waiting ?? hook?(call)
     if let fault, !fault.isAfterwards {
-      if fault.isRemembered, let key { state.withLock { $0.failures[key] = (fault.error, $0.provider.now) } }
+      if fault.isRemembered, let (key, request) = keyed {
+        state.withLock { state in
+          state.answers[key] = StoredAnswer(request: request, at: state.provider.now, answer: .failure(fault.error))
+        }
+      }
       throw fault.error
     }
     let result: Result<Answer, GatewayError> = state.withLock { state in

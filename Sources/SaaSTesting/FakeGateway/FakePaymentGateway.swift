@@ -21,7 +21,6 @@ public final class FakePaymentGateway: Sendable {
     var provider: FakeProvider
     var told = 0
     var answers: [IdempotencyKey: StoredAnswer] = [:]
-    var failures: [IdempotencyKey: (error: GatewayError, at: Timestamp)] = [:]
     var faults: [FakeGatewayCall: [FakeGatewayFault]] = [:]
     var hook: (@Sendable (FakeGatewayCall) -> FakeGatewayFault?)?
     var calls: [FakeGatewayCall] = []
@@ -34,7 +33,7 @@ public final class FakePaymentGateway: Sendable {
   struct StoredAnswer: Sendable {
     let request: any Hashable & Sendable
     let at: Timestamp
-    let answer: any Sendable
+    let answer: Result<any Sendable, GatewayError>
   }
 
   let state: Lock<State>

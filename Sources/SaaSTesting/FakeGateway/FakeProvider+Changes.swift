@@ -31,6 +31,7 @@ extension FakeProvider {
       subscription.value.cancelAtPeriodEnd = false
       subscription.value.cancelAt = nil
       subscription.value.canceledAt = nil
+    case .nothing: return
     }
     subscriptions[id] = subscription
     if before != subscription.value { tell(.updated, id) }

@@ -59,6 +59,8 @@ extension StripeGateway {
       case .cancelAtPeriodEnd: StripeForm([("cancel_at_period_end", .flag(true))])
       case .undo(.atPeriodEnd): StripeForm([("cancel_at_period_end", .flag(false))])
       case .undo(.at): StripeForm([("cancel_at", .unset)])
+      // Without an item that changes there is nothing to prorate.
+      case .nothing: StripeForm([("proration_behavior", .text(Self.behavior(.none)))])
       }
     _ = try await client.post(["v1", "subscriptions", id.rawValue], form, key: key.rawValue)
   }
