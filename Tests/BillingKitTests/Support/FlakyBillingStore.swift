@@ -8,6 +8,10 @@ final class FlakyBillingStore: BillingStore {
   private let base: InMemoryBillingStore
   private let countdown: Lock<Int>
   private let meanwhile: Meanwhile?
+  private let callsUnderWay = Lock(0)
+
+  /// A store that never stops.
+  convenience init(_ base: InMemoryBillingStore) { self.init(base, failingAfter: .max) }
 
   /// - Parameter steps: how many moments pass first; each call has one before it and one after it.
   init(_ base: InMemoryBillingStore, failingAfter steps: Int) {
@@ -25,6 +29,9 @@ final class FlakyBillingStore: BillingStore {
     self.meanwhile = Meanwhile(atStep: reads, meanwhile)
   }
 
+  /// Whether a call that reads or writes the store has begun and not ended.
+  var isInTransaction: Bool { callsUnderWay.withLock { $0 > 0 } }
+
   var hasFailed: Bool { countdown.withLock { $0 < 0 } }
 
   private func moment() throws(StoreError) {
@@ -39,9 +46,19 @@ final class FlakyBillingStore: BillingStore {
     -> Answer
   {
     try moment()
-    let answer = try await body()
+    let answer = try await inside(body)
     try moment()
     return answer
+  }
+
+  /// Makes a call, while which others may run.
+  private func inside<Answer: Sendable, Failure: Error>(_ body: () async throws(Failure) -> Answer)
+    async throws(Failure) -> Answer
+  {
+    callsUnderWay.withLock { $0 += 1 }
+    defer { callsUnderWay.withLock { $0 -= 1 } }
+    await Task.yield()
+    return try await body()
   }
 
   func account(for tenant: TenantContext) async throws(StoreError) -> BillingAccount {
@@ -62,7 +79,7 @@ final class FlakyBillingStore: BillingStore {
 
   func commit(_ commit: BillingCommit, at now: Timestamp) async throws(BillingStoreError) -> BillingCommitOutcome {
     do throws(StoreError) { try moment() } catch { throw .store(error) }
-    let outcome = try await base.commit(commit, at: now)
+    let outcome = try await inside { () async throws(BillingStoreError) in try await base.commit(commit, at: now) }
     do throws(StoreError) { try moment() } catch { throw .store(error) }
     return outcome
   }
