@@ -166,8 +166,8 @@ struct MeteringChangeTests {
     #expect(last.map { $0.unbilled(at: gateway.now) } == [0, 0, 0, 0])
   }
 
-  @Test("a report that was begun in a period that moved is sent under its name, and counts in the new one")
-  func movedPending() async throws {
+  /// A stage whose periods moved and nobody told, and whose report of 60 units failed in the period that seemed to be next.
+  private func reportOfMovedPeriod(_ fault: FakeGatewayFault) async throws -> MeteringStage {
     var stage = try await MeteringStage()
     let gateway = stage.world.gateway
     gateway.advance(to: second - .days(3))
@@ -175,37 +175,63 @@ struct MeteringChangeTests {
     gateway.resetAnchor(of: stage.subscription)
     gateway.advance(to: second + .days(1))
     try await stage.record(160, at: gateway.now - .hours(1))
-    gateway.fail(.report, .lostAnswer())
+    gateway.fail(.report, fault)
     await #expect(throws: BillingError.self) { try await stage.report() }
+    return stage
+  }
+
+  @Test("a report that was begun in a period that moved is sent under its name, and counts in the new one")
+  func movedPending() async throws {
+    let stage = try await reportOfMovedPeriod(.lostAnswer())
     #expect(stage.counted() == 60)
     await stage.world.deliverAll()
-    gateway.advance(by: .hours(1))
+    stage.world.gateway.advance(by: .hours(1))
     let tallies = try await stage.report()
     #expect(stage.counted() == 60)
     #expect(tallies.map(\.movedIn) == [0, 60, 0])
     #expect(tallies.allSatisfy { $0.pending == nil && $0.unconfirmed == 0 && $0.owed <= 0 })
   }
 
-  @Test("where periods moved, no sum is taken for a single period's: what did not surely arrive stays unconfirmed")
+  @Test("where periods moved, the sum of all that lies there tells what did not arrive")
   func movedAndForgotten() async throws {
-    var stage = try await MeteringStage()
+    let stage = try await reportOfMovedPeriod(.before(GatewayError(.unavailable, "down")))
     let gateway = stage.world.gateway
-    gateway.advance(to: second - .days(3))
-    await stage.world.deliverAll()
-    gateway.resetAnchor(of: stage.subscription)
-    gateway.advance(to: second + .days(1))
-    try await stage.record(160, at: gateway.now - .hours(1))
-    gateway.fail(.report, .before(GatewayError(.unavailable, "down")))
-    await #expect(throws: BillingError.self) { try await stage.report() }
     await stage.world.deliverAll()
     gateway.advance(by: .days(3))
     let tallies = try await stage.report()
-    // Never sent again, because nothing tells whether the provider counted it; and shown once the period is over.
-    #expect(stage.counted() == 0)
-    #expect(tallies.map(\.unconfirmed) == [0, 0, 60])
+    #expect(tallies.map(\.unconfirmed) == [0, 0, 0])
+    #expect(tallies.map(\.delivered) == [0, 60, 0])
+    #expect(stage.counted() == 60)
     gateway.advance(by: .days(40))
     await stage.world.deliverAll()
     let last = try await stage.report()
-    #expect(last.map { $0.unbilled(at: gateway.now) } == [0, 60, 0, 0])
+    #expect(stage.counted() == 60)
+    #expect(last.map { $0.unbilled(at: gateway.now) } == [0, 0, 0, 0])
+  }
+
+  @Test(
+    "while the sum lags behind what others report into the same span, nothing is taken for not counted",
+    arguments: [FakeGatewayFault.lostAnswer(), .before(GatewayError(.unavailable, "down"))])
+  func movedAndShared(fault: FakeGatewayFault) async throws {
+    var stage = try await reportOfMovedPeriod(fault)
+    let gateway = stage.world.gateway
+    gateway.setSumLag(.hours(5))
+    await stage.world.deliverAll()
+    // The period that answers for it reports as much again, an hour before the sum is asked for.
+    gateway.advance(by: .hours(29))
+    try await stage.record(60, at: gateway.now)
+    try await stage.report()
+    gateway.advance(by: .hours(1))
+    try await stage.report()
+    #expect(stage.counted() == 120)
+    #expect(try await stage.tallies().map(\.unconfirmed) == [0, 0, fault.isAfterwards ? 60 : 0])
+    // When the period is over, the sum is settled.
+    gateway.advance(by: .days(40))
+    await stage.world.deliverAll()
+    let last = try await stage.report()
+    #expect(last.map(\.unconfirmed) == [0, 0, 0, 0])
+    #expect(last.map(\.delivered) == (fault.isAfterwards ? [0, 60, 60, 0] : [0, 120, 0, 0]))
+    #expect(stage.counted() == 120)
+    #expect(last.map { $0.unbilled(at: gateway.now) } == [0, 0, 0, 0])
   }
 }

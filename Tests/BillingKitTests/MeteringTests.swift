@@ -130,9 +130,7 @@ struct MeteringTests {
     var identifierWindow: Duration { .days(1) }
     var reportingWindow: Duration { .days(28) }
     func report(_ report: MeteredUsageReport) async throws(GatewayError) -> MeteredUsageAnswer { .accepted }
-    func reportedSum(of meter: UsageMeter, customer: CustomerID, in period: Period) async throws(GatewayError)
-      -> Int64?
-    { nil }
+    func reportedSum(_ query: ReportedSumQuery) async throws(GatewayError) -> Int64? { nil }
     func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport? { nil }
   }
 
@@ -165,6 +163,83 @@ struct MeteringTests {
     #expect(stage.world.gateway.countedUsage(of: "team_runs", customer: stage.customer) == 20)
   }
 
+  /// A meter that tells the sum of a period only when it is over, and writes down what it was asked.
+  private final class LateMeter: MeteredUsageGateway {
+    private let base: FakePaymentGateway
+    private let asked = Lock<[ReportedSumQuery]>([])
+
+    init(_ base: FakePaymentGateway) { self.base = base }
+
+    var queries: [ReportedSumQuery] { asked.withLock { $0 } }
+    var identifierWindow: Duration { base.identifierWindow }
+    var reportingWindow: Duration { base.reportingWindow }
+    func report(_ report: MeteredUsageReport) async throws(GatewayError) -> MeteredUsageAnswer {
+      try await base.report(report)
+    }
+    func reportedSum(_ query: ReportedSumQuery) async throws(GatewayError) -> Int64? {
+      asked.withLock { $0.append(query) }
+      return base.now < query.period.end ? nil : try await base.reportedSum(query)
+    }
+    func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport? { nil }
+  }
+
+  @Test(
+    "a provider that sums only periods that are over tells then what was not confirmed",
+    arguments: [FakeGatewayFault.lostAnswer(), .before(GatewayError(.unavailable, "down"))])
+  func sumAfterwards(fault: FakeGatewayFault) async throws {
+    var stage = try await MeteringStage(toldOnceFrom: Sample.start)
+    let (gateway, meter) = (stage.world.gateway, LateMeter(stage.world.gateway))
+    let reporter = stage.reporter(gateway: meter)
+    func report() async throws -> [UsageTally] { try await reporter.report(for: stage.world.tenant, at: gateway.now) }
+    gateway.advance(by: .days(3))
+    try await stage.record(9, at: gateway.now - .hours(1))
+    gateway.fail(.report, fault)
+    await #expect(throws: BillingError.self) { try await report() }
+    gateway.advance(by: .days(2))
+    #expect(try await report().map(\.unconfirmed) == [7])
+    gateway.advance(by: .days(1))
+    #expect(try await report().map(\.owed) == [0])
+    // The next period's first days.
+    gateway.advance(to: Sample.at("2026-03-02T00:00:00Z"))
+    let first = try #require(try await report().first)
+    #expect(first.unconfirmed == 0 && first.delivered == 7)
+    #expect(first.counted == (fault.isAfterwards ? 7 : nil))
+    #expect(stage.counted() == 7)
+    // What was counted in time is on the invoice; what had to be sent again is not.
+    #expect(first.unbilled(at: gateway.now) == (fault.isAfterwards ? 0 : 7))
+    #expect(meter.queries.allSatisfy { $0.itemIDs == [Sample.id("si_runs")] })
+  }
+
+  @Test("a sum is asked for of every item that reports of the period named")
+  func items() throws {
+    let windows = MeteringWindows()
+    let period = try #require(Period(start: Sample.start, end: Sample.start + .days(28)))
+    func tally(_ key: String) -> UsageTally {
+      UsageTally(
+        key: key, organizationID: Sample.id("org"), customerID: Sample.id("cus"),
+        price: MeteredPrice(
+          metric: .runs, meter: UsageMeter(name: "m", meterID: nil, priceID: Sample.id("price_runs_m"))),
+        itemID: Sample.id("si_1"), period: period)
+    }
+    var (one, other) = (tally("one"), tally("other"))
+    func asked() throws -> [String] {
+      let span = try #require(one.countedSpan(among: [one, other]))
+      return one.sumQuery(over: span, among: [one, other]).itemIDs.map(\.rawValue)
+    }
+    // An item that nothing was reported for is none.
+    one.bill(by: Sample.id("si_2"))
+    #expect(try asked() == ["si_2"])
+    one.begin(value: 1, timestamp: Sample.start + .days(1), at: Sample.start + .days(1))
+    one.bill(by: Sample.id("si_3"))
+    // It is sent again as it was begun.
+    #expect(one.pending?.itemID == Sample.id("si_2"))
+    one.accept(inTime: true, at: Sample.start + .days(1), windows: windows)
+    one.bill(by: Sample.id("si_3"))
+    #expect(try asked() == ["si_2", "si_3"])
+    other.begin(value: 1, timestamp: Sample.start + .days(2), at: Sample.start + .days(2))
+    #expect(try asked() == ["si_1", "si_2", "si_3"])
+  }
+
   @Test("a negative difference is carried, and never sent")
   func corrections() throws {
     let windows = MeteringWindows()
@@ -182,7 +257,7 @@ struct MeteringTests {
     #expect(step(2) == .begin(value: 50, timestamp: Sample.start + .days(2)))
     tally.begin(value: 50, timestamp: Sample.start + .days(2), at: Sample.start + .days(2))
     #expect(tally.owed == 0)
-    tally.accept(at: Sample.start + .days(2), windows: windows)
+    tally.accept(inTime: true, at: Sample.start + .days(2), windows: windows)
     tally.aim(at: 30, carriedIn: 0, period: period)
     #expect(step(3) == .wait)
     #expect(tally.owed == -20)

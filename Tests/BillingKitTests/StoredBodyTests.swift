@@ -31,4 +31,25 @@ struct StoredBodyTests {
     }
     #expect(why.contains(change.2))
   }
+
+  @Test("a tally that was stored before items and the time of unconfirmed units were kept is read as it was meant")
+  func oldTally() throws {
+    let body = """
+      {"format":1,"value":{"billed":[{"end":"2026-03-01T00:00:00Z","start":"2026-02-01T00:00:00Z"}],\
+      "carriedIn":0,"customerID":"cus","delivered":5,\
+      "deliveredInTime":5,"isMoved":false,"itemID":"si","key":"k","movedIn":0,"movedInTime":0,"organizationID":"org",\
+      "pending":{"begunAt":"2026-02-02T00:00:00Z","identifier":"k-3","timestamp":"2026-02-02T00:00:00Z","value":4},\
+      "period":{"end":"2026-03-01T00:00:00Z","start":"2026-02-01T00:00:00Z"},\
+      "price":{"included":0,"meter":{"name":"m","priceID":"price_runs_m"},\
+      "metric":"runs","unit":1},"recent":[],"reports":3,"target":12,"toldUnbilled":0,"unconfirmed":3,"version":7}}
+      """
+    let tally = try StoredBody.decode(Array(body.utf8), as: UsageTally.self)
+    #expect(tally.itemID == Sample.id("si") && tally.formerItems.isEmpty)
+    #expect(tally.delivered == 5 && tally.unconfirmed == 3 && tally.unconfirmedInTime == 0)
+    let pending = try #require(tally.pending)
+    #expect(pending.identifier == "k-3" && pending.value == 4 && pending.lateSince == nil)
+    // It was sent to the item that billed the period.
+    #expect(pending.itemID == Sample.id("si"))
+    #expect(try StoredBody.decode(try StoredBody.encode(tally), as: UsageTally.self) == tally)
+  }
 }

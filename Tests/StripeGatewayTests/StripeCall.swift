@@ -227,7 +227,7 @@ struct StripeCall: Sendable, CustomTestStringConvertible {
     ) {
       let period = Period(start: StripeFixture.start, end: StripeFixture.start + .seconds(3_600))
       guard let period else { throw Unexpected() }
-      let sum = try await meters($0).reportedSum(of: meter(), customer: CustomerID("cus_1"), in: period)
+      let sum = try await meters($0).reportedSum(sumQuery(period))
       try expect(sum == 50)
     },
     StripeCall(
@@ -244,11 +244,16 @@ struct StripeCall: Sendable, CustomTestStringConvertible {
       ["quantity=42", "timestamp=1750000000", "action=increment"], key: "report-1",
       answer: { #"{"id":"mbur_1","object":"usage_record","quantity":42,"timestamp":1750000000}"# }
     ) {
-      var configuration = $0
-      configuration.apiVersion = StripeUsageRecords.lastVersion
-      let records = StripeUsageRecords(
-        key: try StripeFixture.apiKey(), transport: StripeFixture.transport, configuration: configuration)
-      try expect(try await records.report(report()) == .accepted)
+      try expect(try await records($0).report(report()) == .accepted)
+    },
+    StripeCall(
+      "sum usage records", "GET", "/v1/subscription_items/si_9/usage_record_summaries", ["limit=100"], key: nil,
+      answer: { StripeFixture.list([try StripeFixture.text("usage-record-summary-before-basil")]) }
+    ) {
+      // From the first whole minute to the last.
+      let start = StripeFixture.start + .seconds(20)
+      guard let period = Period(start: start, end: start + .seconds(30 * 86_400)) else { throw Unexpected() }
+      try expect(try await records($0).reportedSum(sumQuery(period)) == 42)
     },
   ]
 
@@ -258,6 +263,19 @@ struct StripeCall: Sendable, CustomTestStringConvertible {
 
   static func meters(_ configuration: StripeConfiguration) throws -> StripeMeters {
     StripeMeters(key: try StripeFixture.apiKey(), transport: StripeFixture.transport, configuration: configuration)
+  }
+
+  static func records(_ configuration: StripeConfiguration) throws -> StripeUsageRecords {
+    var configuration = configuration
+    configuration.apiVersion = StripeUsageRecords.lastVersion
+    return StripeUsageRecords(
+      key: try StripeFixture.apiKey(), transport: StripeFixture.transport, configuration: configuration)
+  }
+
+  static func sumQuery(_ period: Period, items: [String] = ["si_9"]) throws -> ReportedSumQuery {
+    try ReportedSumQuery(
+      meter: meter(), customerID: CustomerID("cus_1"), itemIDs: items.map { try SubscriptionItemID($0) }, period: period
+    )
   }
 
   static func meter() throws -> UsageMeter {

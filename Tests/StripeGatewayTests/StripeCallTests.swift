@@ -17,7 +17,7 @@ import Testing
     let pairs = (call.method == "POST" ? request.form : request.query).map { "\($0.name)=\($0.value)" }
     #expect(pairs == call.parameters)
     #expect(request.header("Authorization") == "Bearer " + StripeFixture.key)
-    let version = call.path.hasSuffix("usage_records") ? "2025-02-24.acacia" : "2026-10-28.endive"
+    let version = call.path.contains("/usage_record") ? "2025-02-24.acacia" : "2026-10-28.endive"
     #expect(request.header("Stripe-Version") == version)
     if call.method == "POST" && !call.parameters.isEmpty {
       #expect(request.header("Content-Type") == "application/x-www-form-urlencoded")
@@ -238,7 +238,7 @@ import Testing
     }
     let meters = try StripeCall.meters(StripeFixture.configuration(server))
     let period = try #require(Period(start: StripeFixture.start, end: StripeFixture.start + .seconds(60)))
-    let answer = try? await meters.reportedSum(of: StripeCall.meter(), customer: CustomerID("cus_1"), in: period)
+    let answer = try? await meters.reportedSum(StripeCall.sumQuery(period))
     #expect(answer == sum)
   }
 

@@ -77,6 +77,27 @@ public struct MeterErrorReport: Sendable, Hashable {
   }
 }
 
+/// Which sum of counted usage is asked for.
+public struct ReportedSumQuery: Sendable, Hashable {
+  /// What it was added to.
+  public let meter: UsageMeter
+  /// Whose usage it is.
+  public let customerID: CustomerID
+  /// Every item of the customer's subscriptions that reports of the period named, for providers that count by item.
+  public let itemIDs: [SubscriptionItemID]
+  /// When it was counted: whole minutes. A billing period whose bounds do not lie on them begins and ends with the first
+  /// minutes after them.
+  public let period: Period
+
+  /// A question with the given fields.
+  public init(meter: UsageMeter, customerID: CustomerID, itemIDs: [SubscriptionItemID], period: Period) {
+    self.meter = meter
+    self.customerID = customerID
+    self.itemIDs = itemIDs
+    self.period = period
+  }
+}
+
 /// Takes reports of metered usage, for `MeteredUsageReporter`.
 ///
 /// Stripe's billing meters are one implementation, its legacy usage records another, by explicit choice of the host
@@ -93,9 +114,9 @@ public protocol MeteredUsageGateway: Sendable {
   /// - Throws: ``GatewayError``; `refused` where the provider will never take it.
   func report(_ report: MeteredUsageReport) async throws(GatewayError) -> MeteredUsageAnswer
 
-  /// The sum of what was counted for a customer in a period whose bounds lie on whole minutes, or nil where the provider
-  /// cannot tell. It may lag behind what was accepted, never run ahead of it.
-  func reportedSum(of meter: UsageMeter, customer: CustomerID, in period: Period) async throws(GatewayError) -> Int64?
+  /// The sum of what was counted for a customer in a period, or nil where the provider cannot tell. It may lag behind what
+  /// was accepted, never run ahead of it.
+  func reportedSum(_ query: ReportedSumQuery) async throws(GatewayError) -> Int64?
 
   /// Reads what an event of kind ``ProviderEvent/Payload/meterErrors`` tells of, or gives nil where reports are counted
   /// when they are accepted, so that such events are of another meter.

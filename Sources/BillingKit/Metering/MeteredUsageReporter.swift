@@ -83,24 +83,55 @@ public struct MeteredUsageReporter: Sendable {
   /// How far beyond the provider's window periods are looked at, so that what can be reported no more is shown.
   private static let lookBack = Duration.seconds(60 * 86_400)
 
-  /// Where looking begins: a while before the provider's window, or, where nothing was reported since, with the first
-  /// subscription, because reporting has been down or never ran.
-  private func since(_ account: BillingAccount, _ stored: [UsageTally], at now: Timestamp) -> Timestamp {
-    let usual = now - gateway.reportingWindow - Self.lookBack
-    guard stored.isEmpty, let first = account.subscriptions.compactMap(\.periods.first?.start).min() else {
-      return usual
-    }
-    return min(usual, first)
+  /// How much earlier than that tallies are read at first, so that mostly the period in which looking begins is whole.
+  private static let usualPeriod = Duration.seconds(31 * 86_400)
+
+  /// What a pass rests on.
+  private struct Scope {
+    let account: BillingAccount
+    let timeline: PeriodTimeline
+    /// Where looking begins, the start of a period.
+    let start: Timestamp
+    /// Every tally that reaches into what is looked at.
+    let stored: [UsageTally]
+    /// The instant after which the period of every tally ends that was read.
+    let bound: Timestamp
   }
 
+  /// Reads what a pass rests on, such that no tally is missing of the periods that are looked at, however long they are
+  /// and wherever they turned out to lie.
+  ///
   /// The account is read after the tallies, so that what is saved on top of a tally never rests on an older account than
   /// what the tally rests on.
-  private func load(_ tenant: TenantContext, since: Timestamp) async throws(BillingError)
-    -> (BillingAccount, [UsageTally])
-  {
+  private func scope(of tenant: TenantContext, at now: Timestamp) async throws(BillingError) -> Scope {
+    let usual = now - gateway.reportingWindow - Self.lookBack
+    var bound = usual - Self.usualPeriod
     do throws(StoreError) {
-      let tallies = try await store.tallies(endingAfter: since, for: tenant)
-      return (try await store.account(for: tenant), tallies)
+      while true {
+        let stored = try await store.tallies(endingAfter: bound, for: tenant)
+        let account = try await store.account(for: tenant)
+        let timeline = PeriodTimeline(account)
+        // Where nothing was reported for long, because reporting was down, looking begins where it ended; all tallies are
+        // read for that. Where it never ran, looking begins with the first subscription.
+        if stored.isEmpty, bound > .distantPast {
+          bound = .distantPast
+          continue
+        }
+        let last = stored.map(\.period.start).max() ?? account.subscriptions.compactMap(\.periods.first?.start).min()
+        var start = timeline.period(containing: min(usual, last ?? usual)).start
+        // A tally that reaches into what is looked at is of a period that is looked at too.
+        var reaching = stored.filter { $0.period.end > start }
+        while let earliest = reaching.map({ timeline.period(containing: $0.period.start).start }).min(),
+          earliest < start
+        {
+          start = earliest
+          reaching = stored.filter { $0.period.end > start }
+        }
+        if start >= bound {
+          return Scope(account: account, timeline: timeline, start: start, stored: reaching, bound: bound)
+        }
+        bound = start
+      }
     } catch {
       throw .store(error)
     }
@@ -108,18 +139,19 @@ public struct MeteredUsageReporter: Sendable {
 
   /// Reports what all periods owe; nil where somebody else saved meanwhile.
   private func pass(over tenant: TenantContext, at now: Timestamp) async throws(BillingError) -> [UsageTally]? {
-    let (account, stored) = try await load(tenant, since: now - gateway.reportingWindow - Self.lookBack)
-    let timeline = PeriodTimeline(account)
-    let subjects = timeline.subjects(of: account, from: since(account, stored, at: now), to: now) { priceID in
+    let scope = try await self.scope(of: tenant, at: now)
+    let subjects = scope.timeline.subjects(of: scope.account, from: scope.start, to: now) { priceID in
       // A price that the catalogue has dropped bills as it did.
-      catalog.meteredPrice(priceID) ?? stored.first { $0.price.meter.priceID == priceID }?.price
+      catalog.meteredPrice(priceID) ?? scope.stored.first { $0.price.meter.priceID == priceID }?.price
     }
-    let agenda = MeteringAgenda(subjects: subjects, stored: stored, account: account, timeline: timeline) { subject in
+    let agenda = MeteringAgenda(
+      subjects: subjects, stored: scope.stored, account: scope.account, timeline: scope.timeline
+    ) { subject in
       UsageTally(
         key: key(of: subject, in: tenant), organizationID: tenant.organizationID, customerID: subject.customerID,
         price: subject.price, itemID: subject.itemID, period: subject.period)
     }
-    var sums: [[Period]: UsageSums?] = [:]
+    var ledgers: [[Period]: LedgerAnswer] = [:]
     var done: [UsageTally] = []
     var carried: [MeteredLane: Int64] = [:]
     for entry in agenda.entries {
@@ -129,8 +161,15 @@ public struct MeteredUsageReporter: Sendable {
       case .moved(let period): tally.move(into: period)
       case .kept: break
       case .period(let period, let billed):
-        if sums[billed] == nil { sums[billed] = .some(try await ledger(billed, in: period, of: tenant)) }
-        let target = sums[billed]?.map { tally.price.units(of: $0) } ?? tally.target
+        let answer: LedgerAnswer
+        if let known = ledgers[billed] {
+          answer = known
+        } else {
+          answer = try await ledger(billed, in: period, of: tenant)
+          ledgers[billed] = answer
+        }
+        let units = tally.price.units(of: answer.sums)
+        let target = answer.isWhole ? units : max(tally.target, units)
         let moved = done.filter { entry.answersFor.contains($0.key) }
         // What a tally of nothing takes over pays back what its own would have.
         let inherited = tally.version == 0 ? moved.first?.carriedIn : nil
@@ -138,40 +177,57 @@ public struct MeteredUsageReporter: Sendable {
           at: target, carriedIn: carried[lane] ?? inherited ?? tally.carriedIn, period: period, billed: billed)
         tally.answer(for: moved)
       }
-      let others = done.filter { $0.lane == lane } + agenda.entries.map(\.tally).filter { $0.lane == lane }
-      guard let worked = try await work(on: tally, since: entry.tally, isAlone: tally.isAlone(among: others), at: now)
-      else { return nil }
+      guard let worked = try await work(on: tally, since: entry.tally, of: tenant, in: scope, at: now) else {
+        return nil
+      }
       done.append(worked)
       if !worked.isMoved { carried[lane] = worked.period.end <= now ? worked.overreported : 0 }
     }
     return done.sorted { ($0.period.start, $0.meter, $0.key) < ($1.period.start, $1.meter, $1.key) }
   }
 
-  /// What the ledger says of the billed parts of a period, rolled up now; nil where retention has deleted what it is made
-  /// of.
+  /// What the ledger says of a period.
+  private struct LedgerAnswer {
+    var sums: UsageSums
+    /// Whether it is all: retention has deleted nothing that would be needed to tell.
+    var isWhole = true
+  }
+
+  /// What the ledger says of the billed parts of a period, rolled up now.
   ///
-  /// A sealed row that only overlaps the period, because periods were known otherwise when it was sealed, is the
-  /// ledger's answer and not this period's usage: then the sums are taken from what the rows are made of.
+  /// Rows that lie wholly within the parts say it; what the parts have of others is counted from what those are made of. A
+  /// sealed row of another period is the ledger's answer to another question, and part of it no row's at all: that is
+  /// counted as it is now, also what came late.
   private func ledger(_ billed: [Period], in period: Period, of tenant: TenantContext) async throws(BillingError)
-    -> UsageSums?
+    -> LedgerAnswer
   {
-    if billed.isEmpty { return UsageSums() }
-    if billed == [period] {
-      do throws(StoreError) {
-        let rows = try await usage.rollUp(billed, of: tenant)
-        if let row = rows.first, row.period == period { return row.sums }
-      } catch {
-        throw .store(error)
-      }
+    if billed.isEmpty { return LedgerAnswer(sums: UsageSums()) }
+    let share: LedgerShare
+    do throws(StoreError) {
+      share = LedgerShare(of: try await usage.rollUp([period], of: tenant), within: billed)
+    } catch {
+      throw .store(error)
     }
     do throws(UsageStoreError) {
-      return try await usage.sums(of: billed, for: tenant).value.reduce(UsageSums(), +)
+      return LedgerAnswer(sums: try await sums(of: share.rest, of: tenant) + share.sums)
+    } catch {
+      if case .store(let error) = error { throw .store(error) }
+    }
+    // Rows of hours that begin or end a part were deleted: what is left is at least so much.
+    do throws(UsageStoreError) {
+      let hours = share.rest.compactMap(\.wholeHours)
+      return LedgerAnswer(sums: try await sums(of: hours, of: tenant) + share.sums, isWhole: false)
     } catch {
       switch error {
-      case .deletedBefore: return nil
+      case .deletedBefore: return LedgerAnswer(sums: share.sums, isWhole: false)
       case .store(let error): throw .store(error)
       }
     }
+  }
+
+  private func sums(of periods: [Period], of tenant: TenantContext) async throws(UsageStoreError) -> UsageSums {
+    if periods.isEmpty { return UsageSums() }
+    return try await usage.sums(of: periods, for: tenant).value.reduce(UsageSums(), +)
   }
 
   private func key(of subject: MeteredSubject, in tenant: TenantContext) -> String {
@@ -183,9 +239,9 @@ public struct MeteredUsageReporter: Sendable {
   // MARK: Reporting
 
   /// Reports what a tally owes; nil where somebody else saved it meanwhile.
-  private func work(on aimed: UsageTally, since first: UsageTally, isAlone: Bool, at now: Timestamp)
-    async throws(BillingError) -> UsageTally?
-  {
+  private func work(
+    on aimed: UsageTally, since first: UsageTally, of tenant: TenantContext, in scope: Scope, at now: Timestamp
+  ) async throws(BillingError) -> UsageTally? {
     var stored = first
     var tally = aimed
     // Each round settles something or leaves the loop.
@@ -196,10 +252,14 @@ public struct MeteredUsageReporter: Sendable {
       switch step {
       case .wait: isDone = true
       case .begin(let value, let timestamp): tally.begin(value: value, timestamp: timestamp, at: now)
-      case .send(let pending): isDone = try await send(pending, &tally, at: now)
-      case .compare: tally.settle(sum: isAlone ? try await sum(of: tally) : nil, windows: windows)
+      case .delay: tally.delay(at: now)
+      case .send(let pending):
+        let isRepeat = first.pending?.identifier == pending.identifier
+        isDone = try await send(pending, &tally, wasInTime: isRepeat && first.pending?.lateSince == nil, at: now)
+      case .compare: tally.settle(try await counted(tally, of: tenant, in: scope, at: now), windows: windows)
       case .verify:
-        if isAlone, let sum = try await sum(of: tally) { tally.verify(sum: sum) } else { isDone = true }
+        let counted = try await self.counted(tally, of: tenant, in: scope, at: now)
+        isDone = !(counted.map { tally.verify($0) } ?? false)
       }
       guard let saved = try await save(tally, since: stored, at: now) else { return nil }
       if isDone { return saved }
@@ -209,16 +269,17 @@ public struct MeteredUsageReporter: Sendable {
   }
 
   /// Sends a report; true where the provider refuses it, so that there is nothing more to do now.
-  private func send(_ pending: UsageTally.Pending, _ tally: inout UsageTally, at now: Timestamp)
+  /// - Parameter wasInTime: whether all that was sent of it before this was sent before the invoice was final.
+  private func send(_ pending: UsageTally.Pending, _ tally: inout UsageTally, wasInTime: Bool, at now: Timestamp)
     async throws(BillingError) -> Bool
   {
     let report = MeteredUsageReport(
-      identifier: pending.identifier, customerID: tally.customerID, meter: tally.price.meter, itemID: tally.itemID,
+      identifier: pending.identifier, customerID: tally.customerID, meter: tally.price.meter, itemID: pending.itemID,
       value: pending.value, timestamp: pending.timestamp)
     do throws(GatewayError) {
-      switch try await gateway.report(report) {
-      case .accepted, .alreadyReported: tally.accept(at: now, windows: windows)
-      }
+      let answer = try await gateway.report(report)
+      let inTime = pending.lateSince == nil || answer == .alreadyReported && wasInTime
+      tally.accept(inTime: inTime, at: now, windows: windows)
       observer.count("billing.usage.reported", by: pending.value, labels: ["meter": tally.meter])
       return false
     } catch {
@@ -230,16 +291,39 @@ public struct MeteredUsageReporter: Sendable {
     }
   }
 
-  private func sum(of tally: UsageTally) async throws(BillingError) -> Int64? {
-    guard let period = tally.summaryPeriod else { return nil }
+  /// How many units of a tally the provider has counted, at least and at most; nil where it cannot tell.
+  ///
+  /// The tallies whose reports share its sum are read before the sum and after it: whoever reports meanwhile stores first
+  /// what it sends.
+  private func counted(_ tally: UsageTally, of tenant: TenantContext, in scope: Scope, at now: Timestamp)
+    async throws(BillingError) -> ClosedRange<Int64>?
+  {
+    let before = try await lane(of: tally, for: tenant, in: scope)
+    guard let span = tally.countedSpan(among: before) else { return nil }
+    let sum: Int64?
     do throws(GatewayError) {
-      return try await gateway.reportedSum(of: tally.price.meter, customer: tally.customerID, in: period)
+      sum = try await gateway.reportedSum(tally.sumQuery(over: span, among: before))
     } catch {
       throw .gateway(error)
     }
+    guard let sum else { return nil }
+    let after = try await lane(of: tally, for: tenant, in: scope)
+    guard tally.countedSpan(among: after) == span else { return nil }
+    return tally.counted(of: sum, over: span, among: after, at: now, windows: windows)
   }
 
   // MARK: Storing
+
+  /// The tallies of one lane as they are stored now.
+  private func lane(of tally: UsageTally, for tenant: TenantContext, in scope: Scope) async throws(BillingError)
+    -> [UsageTally]
+  {
+    do throws(StoreError) {
+      return try await store.tallies(endingAfter: scope.bound, for: tenant).filter { $0.lane == tally.lane }
+    } catch {
+      throw .store(error)
+    }
+  }
 
   private func tally(_ key: String) async throws(BillingError) -> UsageTally? {
     do throws(StoreError) {

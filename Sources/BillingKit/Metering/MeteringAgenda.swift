@@ -45,7 +45,7 @@ struct MeteringAgenda: Sendable {
         entries.append(Entry(tally: tally, aim: .moved(into: subject.period), order: subject.period.start))
       }
       var tally = known ?? moved.first.map { new.priced(as: $0) } ?? new
-      tally.itemID = subject.itemID
+      tally.bill(by: subject.itemID)
       entries.append(
         Entry(
           tally: tally, aim: .period(subject.period, billed: Self.billed(subject, by: tally, account, timeline)),

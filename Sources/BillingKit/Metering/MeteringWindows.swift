@@ -1,4 +1,4 @@
-internal import SaaSCore
+package import SaaSCore
 
 /// The times by which metered usage is reported.
 public struct MeteringWindows: Sendable, Hashable {
@@ -22,7 +22,7 @@ extension Timestamp {
   }
 
   /// The first whole minute from the instant on.
-  var ceiledToMinute: Timestamp {
+  package var ceiledToMinute: Timestamp {
     let remainder = microseconds.flooredDivision(by: 60_000_000).remainder
     return remainder == 0 ? self : self + .microseconds(60_000_000 - remainder)
   }

@@ -16,7 +16,7 @@ extension UsageTally {
   /// It is what the ledger says beyond what the provider had accepted when the invoice became final. Reports that came
   /// later are in the provider's sums and in no invoice.
   public func unbilled(at now: Timestamp, windows: MeteringWindows = MeteringWindows()) -> Int64 {
-    guard !isMoved, now >= period.end + windows.invoiceFinality else { return 0 }
+    guard !isMoved, isInvoiced(at: now, windows: windows) else { return 0 }
     return max(0, due.clampedMinus(movedInTime).clampedMinus(deliveredInTime))
   }
 
@@ -29,6 +29,11 @@ extension UsageTally {
   /// How many units were reported, or may have been, under this tally's names.
   var sent: Int64 { delivered.clampedPlus(unconfirmed).clampedPlus(pending?.value ?? 0) }
 
+  /// Whether the period's invoice is final, so that what the provider counts from then on is on none.
+  private func isInvoiced(at now: Timestamp, windows: MeteringWindows) -> Bool {
+    now >= period.end + windows.invoiceFinality
+  }
+
   /// What is to be done next for a tally.
   package enum Step: Sendable, Hashable {
     /// Nothing, for now.
@@ -37,6 +42,8 @@ extension UsageTally {
     case begin(value: Int64, timestamp: Timestamp)
     /// The pending report is to be sent, perhaps again.
     case send(Pending)
+    /// The pending report is to be sent after the invoice was final, which is to be stored before it happens.
+    case delay
     /// The provider may have forgotten the pending report's name: its sum has to tell whether it was counted.
     case compare
     /// The period is over, and the provider's sum is to be held against what it accepted.
@@ -49,7 +56,9 @@ extension UsageTally {
   ) -> Step {
     if let pending {
       let forgotten = pending.begunAt + identifierWindow
-      if now < forgotten - windows.identifierMargin { return .send(pending) }
+      if now < forgotten - windows.identifierMargin {
+        return pending.lateSince == nil && isInvoiced(at: now, windows: windows) ? .delay : .send(pending)
+      }
       return now < forgotten + windows.sumLag ? .wait : .compare
     }
     if owed > 0 {
@@ -62,24 +71,7 @@ extension UsageTally {
       }
     }
     let settledAt = max(period.end + windows.invoiceFinality, recent.last?.at ?? .distantPast) + windows.sumLag
-    return counted == nil && delivered > 0 && !isMoved && now >= settledAt ? .verify : .wait
-  }
-
-  /// The whole minutes over which the provider's sum is this tally's.
-  package var summaryPeriod: Period? {
-    Period(start: period.start.ceiledToMinute, end: period.end.ceiledToMinute)
-  }
-
-  /// Whether the provider's sum over the period is of this tally's reports and of no other's.
-  ///
-  /// It is unless a period turned out to lie elsewhere after reports were stamped in it. Then no sum tells one tally's
-  /// reports from another's, and what is not known to have arrived stays unconfirmed.
-  package func isAlone(among lane: [UsageTally]) -> Bool {
-    if isMoved || lastStamp.map({ $0 >= period.end }) ?? false { return false }
-    return !lane.contains { other in
-      guard other.key != key, let last = other.lastStamp else { return false }
-      return other.period.start < period.end && period.start <= last
-    }
+    return counted == nil && delivered.clampedPlus(unconfirmed) > 0 && now >= settledAt ? .verify : .wait
   }
 
   /// Takes what is known of the period now, and what the ledger says of it.
@@ -92,11 +84,20 @@ extension UsageTally {
     isMoved = false
   }
 
-  /// Takes note that another period's tally answers for this one. It is looked at for as long as that one is.
+  /// Takes the item that bills it now.
+  package mutating func bill(by item: SubscriptionItemID) {
+    guard item != itemID else { return }
+    if reports > 0, !formerItems.contains(itemID) { formerItems.append(itemID) }
+    itemID = item
+  }
+
+  /// Takes note that another period's tally answers for this one. It is looked at for as long as that one is, and what was
+  /// reported under its names is on that one's invoice.
   package mutating func move(into other: Period) {
+    let rest = Period(start: period.start, end: other.end) ?? period
+    if !isMoved || period != rest { counted = nil }
     isMoved = true
-    period = Period(start: period.start, end: max(period.end, other.end)) ?? period
-    counted = nil
+    period = rest
   }
 
   /// Takes over what was reported under the names of tallies whose periods turned out to be within this one.
@@ -109,16 +110,20 @@ extension UsageTally {
   package mutating func begin(value: Int64, timestamp: Timestamp, at now: Timestamp) {
     reports = reports.following
     lastStamp = max(timestamp, lastStamp ?? timestamp)
-    pending = Pending(identifier: "\(key)-\(reports)", value: value, timestamp: timestamp, begunAt: now)
+    pending = Pending(
+      identifier: "\(key)-\(reports)", itemID: itemID, value: value, timestamp: timestamp, begunAt: now)
     counted = nil
   }
 
-  /// The provider accepted the pending report, now or before.
-  package mutating func accept(at now: Timestamp, windows: MeteringWindows) {
+  /// The pending report is sent after the invoice was final.
+  package mutating func delay(at now: Timestamp) { pending?.lateSince = now }
+
+  /// The provider has counted the pending report.
+  /// - Parameter inTime: whether that was before the period's invoice was final.
+  package mutating func accept(inTime: Bool, at now: Timestamp, windows: MeteringWindows) {
     guard let report = pending else { return }
     pending = nil
     refusal = nil
-    let inTime = now < period.end + windows.invoiceFinality
     delivered = delivered.clampedPlus(report.value)
     if inTime { deliveredInTime = deliveredInTime.clampedPlus(report.value) }
     recent.removeAll { $0.at + windows.memory < now }
@@ -128,13 +133,26 @@ extension UsageTally {
   /// The provider will not take the pending report.
   package mutating func refuse(_ message: String) { refusal = message }
 
-  /// The provider's sum tells whether the pending report was counted, or nothing does.
-  package mutating func settle(sum: Int64?, windows: MeteringWindows) {
+  /// The provider's sum tells whether the pending report was counted, or nothing does for now.
+  /// - Parameter counted: how many units of this tally the provider has counted, at least and at most; nil where it cannot
+  ///   tell.
+  package mutating func settle(_ counted: ClosedRange<Int64>?, windows: MeteringWindows) {
     guard let report = pending else { return }
-    if let sum, sum >= delivered.clampedPlus(report.value) { return accept(at: report.begunAt, windows: windows) }
+    let inTime = report.lateSince == nil
+    if let counted, counted.lowerBound >= delivered.clampedPlus(report.value) {
+      return accept(inTime: inTime, at: report.begunAt, windows: windows)
+    }
     pending = nil
+    if let counted, counted.upperBound == delivered { return forgetUnconfirmed() }
     // Counted too little of what it had accepted, the provider cannot tell of this report either.
-    if sum != delivered { unconfirmed = unconfirmed.clampedPlus(report.value) }
+    unconfirmed = unconfirmed.clampedPlus(report.value)
+    if inTime { unconfirmedInTime = unconfirmedInTime.clampedPlus(report.value) }
+  }
+
+  /// What was not confirmed was not counted, and is owed again.
+  private mutating func forgetUnconfirmed() {
+    unconfirmed = 0
+    unconfirmedInTime = 0
   }
 
   /// The provider told that it could not count a report that it had accepted: it is owed again.
@@ -153,14 +171,35 @@ extension UsageTally {
     counted = nil
   }
 
-  /// Takes the provider's sum of the whole period.
-  package mutating func verify(sum: Int64) { counted = sum }
+  /// Takes what the provider has counted of the whole period, at least and at most: it may tell what was not confirmed.
+  /// - Returns: false where that is not known.
+  package mutating func verify(_ counted: ClosedRange<Int64>) -> Bool {
+    let old = self
+    if counted.lowerBound >= delivered.clampedPlus(unconfirmed) {
+      delivered = delivered.clampedPlus(unconfirmed)
+      deliveredInTime = deliveredInTime.clampedPlus(unconfirmedInTime)
+      forgetUnconfirmed()
+    } else if counted.upperBound == delivered {
+      forgetUnconfirmed()
+    } else if counted.lowerBound == counted.upperBound, counted.lowerBound > delivered {
+      // Some of the unconfirmed reports were counted. Those that came too late for the invoice are taken to be among them,
+      // so that nothing is missing on it that is not shown.
+      let late = unconfirmed.clampedMinus(unconfirmedInTime)
+      let inTime = max(0, counted.lowerBound.clampedMinus(delivered).clampedMinus(late))
+      deliveredInTime = deliveredInTime.clampedPlus(inTime)
+      delivered = counted.lowerBound
+      forgetUnconfirmed()
+    }
+    if counted.lowerBound == counted.upperBound { self.counted = counted.lowerBound }
+    return self != old
+  }
 
   /// What changed since the outbox was told last; the tally then remembers that it was.
   package mutating func takeEvents(since old: UsageTally, at now: Timestamp, windows: MeteringWindows) -> [BillingEvent]
   {
     var events: [BillingEvent] = []
-    let late = unbilled(at: now, windows: windows)
+    // What is on its way is told of when it is known whether it came in time, or was refused.
+    let late = pending == nil || refusal != nil ? unbilled(at: now, windows: windows) : toldUnbilled
     if late != toldUnbilled {
       toldUnbilled = late
       if late > 0 {
@@ -172,19 +211,5 @@ extension UsageTally {
       events.append(.unbilledUsage(UnbilledUsage(meter: meter, period: period, units: units, reason: .notCounted)))
     }
     return events
-  }
-}
-
-extension Int64 {
-  /// The difference, at the end of the range where it lies beyond.
-  fileprivate func clampedMinus(_ other: Int64) -> Int64 {
-    let (value, overflow) = subtractingReportingOverflow(other)
-    return overflow ? (self < 0 ? .min : .max) : value
-  }
-
-  /// The sum, at the end of the range where it lies beyond.
-  fileprivate func clampedPlus(_ other: Int64) -> Int64 {
-    let (value, overflow) = addingReportingOverflow(other)
-    return overflow ? (self < 0 ? .min : .max) : value
   }
 }

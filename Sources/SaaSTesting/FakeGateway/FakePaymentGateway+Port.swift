@@ -141,17 +141,16 @@ extension FakePaymentGateway: MeteredUsageGateway {
     }
   }
 
-  public func reportedSum(of meter: UsageMeter, customer: CustomerID, in period: Period) async throws(GatewayError)
-    -> Int64?
-  {
+  public func reportedSum(_ query: ReportedSumQuery) async throws(GatewayError) -> Int64? {
     try call(.reportedSum) { (state) throws(GatewayError) in
       let minute: Int64 = 60_000_000
+      let period = query.period
       guard period.start.microseconds % minute == 0, period.end.microseconds % minute == 0 else {
         throw GatewayError(.refused, "The bounds must be aligned with minute boundaries.")
       }
       let known = state.provider.now - state.sumLag
       return state.provider.meterEvents.filter { event in
-        event.report.meter.name == meter.name && event.report.customerID == customer
+        event.report.meter.name == query.meter.name && event.report.customerID == query.customerID
           && period.contains(event.report.timestamp) && event.acceptedAt <= known
       }.reduce(0) { $0 &+ $1.report.value }
     }

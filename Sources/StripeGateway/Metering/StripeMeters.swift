@@ -53,18 +53,16 @@ public struct StripeMeters: MeteredUsageGateway {
     return message.contains("already exists") && message.contains("identifier")
   }
 
-  public func reportedSum(of meter: UsageMeter, customer: CustomerID, in period: Period) async throws(GatewayError)
-    -> Int64?
-  {
-    guard let meterID = meter.meterID else { return nil }
+  public func reportedSum(_ query: ReportedSumQuery) async throws(GatewayError) -> Int64? {
+    guard let meterID = query.meter.meterID else { return nil }
     let summaries = StripePages { [client] cursor throws(GatewayError) in
-      var query = StripeForm([
-        ("customer", .text(customer.rawValue)), ("start_time", .instant(period.start)),
-        ("end_time", .instant(period.end)), ("limit", .number(100)),
+      var form = StripeForm([
+        ("customer", .text(query.customerID.rawValue)), ("start_time", .instant(query.period.start)),
+        ("end_time", .instant(query.period.end)), ("limit", .number(100)),
       ])
-      if let cursor { query.append("starting_after", .text(cursor)) }
+      if let cursor { form.append("starting_after", .text(cursor)) }
       let answer = try await client.get(
-        ["v1", "billing", "meters", meterID.rawValue, "event_summaries"], query)
+        ["v1", "billing", "meters", meterID.rawValue, "event_summaries"], form)
       return try StripeGateway.part(answer) { element throws(StripeReadError) in
         guard let sum = element["aggregated_value"].flatMap(Self.wholeNumber) else {
           throw element.failure("no whole number 'aggregated_value'")

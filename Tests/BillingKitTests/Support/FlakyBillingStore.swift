@@ -6,7 +6,7 @@ import TenancyKit
 /// something happens, once, right after an account was read.
 final class FlakyBillingStore: BillingStore {
   private let base: InMemoryBillingStore
-  private let countdown: Lock<Int>
+  private let point: CrashPoint
   private let meanwhile: Meanwhile?
   private let callsUnderWay = Lock(0)
 
@@ -14,9 +14,14 @@ final class FlakyBillingStore: BillingStore {
   convenience init(_ base: InMemoryBillingStore) { self.init(base, failingAfter: .max) }
 
   /// - Parameter steps: how many moments pass first; each call has one before it and one after it.
-  init(_ base: InMemoryBillingStore, failingAfter steps: Int) {
+  convenience init(_ base: InMemoryBillingStore, failingAfter steps: Int) {
+    self.init(base, at: CrashPoint(after: steps))
+  }
+
+  /// - Parameter point: when it stops, which others of the same process may share.
+  init(_ base: InMemoryBillingStore, at point: CrashPoint) {
     self.base = base
-    countdown = Lock(steps)
+    self.point = point
     meanwhile = nil
   }
 
@@ -25,21 +30,17 @@ final class FlakyBillingStore: BillingStore {
   ///   - meanwhile: what another process does then.
   init(_ base: InMemoryBillingStore, afterReads reads: Int = 1, meanwhile: @escaping @Sendable () async -> Void) {
     self.base = base
-    countdown = Lock(.max)
+    point = CrashPoint(after: .max)
     self.meanwhile = Meanwhile(atStep: reads, meanwhile)
   }
 
   /// Whether a call that reads or writes the store has begun and not ended.
   var isInTransaction: Bool { callsUnderWay.withLock { $0 > 0 } }
 
-  var hasFailed: Bool { countdown.withLock { $0 < 0 } }
+  var hasFailed: Bool { point.wasReached }
 
   private func moment() throws(StoreError) {
-    let left = countdown.withLock { left in
-      left -= 1
-      return left
-    }
-    if left == -1 { throw .unavailable(.failed("stopped")) }
+    if point.isFatal() { throw .unavailable(.failed("stopped")) }
   }
 
   private func around<Answer: Sendable>(_ body: () async throws(StoreError) -> Answer) async throws(StoreError)

@@ -11,6 +11,7 @@ struct MeteringStage {
   let customer: CustomerID
   let subscription: SubscriptionID
   private(set) var runs: [RecordedRun] = []
+  private var subscribedAt = Sample.start
   private var number = 0
 
   /// A run that the store took.
@@ -31,6 +32,34 @@ struct MeteringStage {
     customer = try #require(world.gateway.customerIDs.first)
     subscription = try #require(
       try await world.gateway.subscriptions(of: customer, after: nil, limit: .maximum).value.elements.first?.id)
+  }
+
+  /// A stage whose account was told of its subscription once: two runs of each period are included.
+  init(toldOnceFrom start: Timestamp) async throws {
+    world = try await BillingWorld(catalog: Sample.smallCatalog, startingAt: start)
+    customer = Sample.id("cus_told")
+    subscription = Sample.id("sub_told")
+    subscribedAt = start
+    try await tell(CalendarMonths(anchor: start).period(containing: start), at: start)
+  }
+
+  /// Tells the account that the subscription is a team's, with a period, from an instant on.
+  func tell(_ period: Period, at instant: Timestamp) async throws {
+    let item = SubscriptionItem(
+      id: Sample.id("si_runs"), priceID: Sample.id("price_runs_m"), quantity: nil, usageType: .metered,
+      currentPeriod: period)
+    let base = SubscriptionItem(
+      id: Sample.id("si_team"), priceID: Sample.id("price_team_m"), quantity: 1, usageType: .licensed,
+      currentPeriod: period)
+    let snapshot = SubscriptionSnapshot(
+      id: subscription, customerID: customer, status: .active, items: [base, item], createdAt: subscribedAt)
+    let event = ProviderEvent(
+      id: Sample.id("evt_told_\(instant.microseconds)"), createdAt: instant, isLive: false,
+      type: "customer.subscription.updated", payload: .subscription(snapshot, .updated))
+    var account = try await world.store.account(for: world.tenant)
+    account.link(customer, adopting: nil, at: instant)
+    account.apply(event, catalog: world.catalog)
+    _ = try await world.store.commit(BillingCommit(claim: nil, account: account, events: []), at: world.now)
   }
 
   /// Records runs that started at an instant.
@@ -61,6 +90,13 @@ struct MeteringStage {
       catalog: catalog ?? world.catalog, installation: world.installation)
   }
 
+  /// A process that reports, and stops at a point.
+  func reporter(over meter: any MeteredUsageGateway, stoppingAt point: CrashPoint) -> MeteredUsageReporter {
+    MeteredUsageReporter(
+      store: FlakyBillingStore(world.store, at: point), usage: CrashingUsageStore(world.usage, at: point),
+      gateway: CrashingMeter(meter, at: point), catalog: world.catalog, installation: world.installation)
+  }
+
   @discardableResult
   func report(catalog: PlanCatalog? = nil) async throws -> [UsageTally] {
     try await reporter(catalog: catalog).report(for: world.tenant, at: world.now)
@@ -76,12 +112,21 @@ struct MeteringStage {
   }
 
   func counted(_ tally: UsageTally) throws -> Int64 {
-    let period: Period = try #require(tally.summaryPeriod)
+    let period: Period = try #require(tally.countedSpan(among: []))
     return world.gateway.countedUsage(of: tally.meter, customer: customer, in: period)
   }
 }
 
 extension Sample {
+  /// The sample catalogue with two runs included for a team.
+  static let smallCatalog: PlanCatalog = {
+    do {
+      return try PlanCatalog(json: Array(json.replacing("\"included\": 100", with: "\"included\": 2").utf8))
+    } catch {
+      preconditionFailure("the small catalogue is wrong: \(error)")
+    }
+  }()
+
   /// The sample catalogue with two plans more whose runs are metered: `scale` on the team's meter with more included,
   /// `studio` on a meter of its own.
   static let meteredCatalog: PlanCatalog = {

@@ -2,16 +2,14 @@ import BillingKit
 import SaaSCore
 import SaaSTesting
 
-/// A provider's meter that keeps what was sent to it, what it counted, and when the sender was told.
+/// A provider's meter that keeps what was sent to it, when it counted it, and when the sender was told.
 final class WatchedMeter: MeteredUsageGateway {
   struct Sent: Sendable {
     let value: Int64
     let stamp: Timestamp
-    /// When it was sent first.
-    let firstAt: Timestamp
     /// When the provider counted it; nil where it did not.
     var countedAt: Timestamp?
-    /// When the sender was told last that it was counted; nil where it never was.
+    /// When the sender was told first that it was counted; nil where it never was.
     var toldAt: Timestamp?
   }
 
@@ -35,16 +33,18 @@ final class WatchedMeter: MeteredUsageGateway {
     }
     log.withLock { log in
       if log[report.identifier] == nil {
-        log[report.identifier] = Sent(value: report.value, stamp: report.timestamp, firstAt: now)
+        log[report.identifier] = Sent(value: report.value, stamp: report.timestamp)
       }
     }
     let answer = try await base.report(report)
-    log.withLock { $0[report.identifier]?.toldAt = now }
+    log.withLock { log in
+      if log[report.identifier]?.toldAt == nil { log[report.identifier]?.toldAt = now }
+    }
     return answer
   }
 
-  func reportedSum(of meter: UsageMeter, customer: CustomerID, in period: Period) async throws(GatewayError) -> Int64? {
-    try await base.reportedSum(of: meter, customer: customer, in: period)
+  func reportedSum(_ query: ReportedSumQuery) async throws(GatewayError) -> Int64? {
+    try await base.reportedSum(query)
   }
 
   func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport? {

@@ -68,10 +68,7 @@
       return .accepted
     }
 
-    func reportedSum(of meter: UsageMeter, customer: CustomerID, in period: Period) async throws(GatewayError) -> Int64?
-    {
-      nil
-    }
+    func reportedSum(_ query: ReportedSumQuery) async throws(GatewayError) -> Int64? { nil }
 
     func meterErrors(of event: ProviderEventID) async throws(GatewayError) -> MeterErrorReport? { nil }
   }

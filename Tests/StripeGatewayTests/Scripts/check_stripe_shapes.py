@@ -42,13 +42,16 @@ PARAMETERS = [
 # Gone from the SDK with basil; looked at only where the SDK is older.
 OLD_PARAMETERS = {
     r"/v1/subscription_items/[^/]+/usage_records": {"quantity", "timestamp", "action"},
+    r"/v1/subscription_items/[^/]+/usage_record_summaries": {
+        "limit", "starting_after", "ending_before", "expand"},
 }
 
 RESOURCES = {
     "subscription": "Subscription", "invoice": "Invoice", "customer": "Customer", "price": "Price", "plan": "Plan",
     "checkout.session": "checkout.Session", "billing_portal.session": "billing_portal.Session",
     "billing.meter_event": "billing.MeterEvent", "billing.meter_event_summary": "billing.MeterEventSummary",
-    "subscription_item": "SubscriptionItem", "line_item": "InvoiceLineItem", "event": "Event",
+    "subscription_item": "SubscriptionItem", "usage_record_summary": "UsageRecordSummary",
+    "line_item": "InvoiceLineItem", "event": "Event",
 }
 problems = []
 

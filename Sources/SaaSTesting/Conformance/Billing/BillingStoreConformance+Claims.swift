@@ -114,7 +114,7 @@ extension BillingStoreConformance {
       try await subject.peer.save(tally, telling: [unbilled], at: Samples.now)
     }
     var next = first
-    next.accept(at: Samples.now, windows: MeteringWindows())
+    next.accept(inTime: true, at: Samples.now, windows: MeteringWindows())
     let second = try await subject.peer.save(next, telling: [unbilled], at: Samples.now)
     try Expect.equal(second.version, 2, "the version")
     try Expect.equal(await subject.store.tally("key"), second, "the tally")
