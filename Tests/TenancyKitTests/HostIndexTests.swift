@@ -87,6 +87,13 @@ import Testing
     var verdicts = Array(repeating: HostVerdict(.platform), count: hosts.count)
     var span = verdicts.mutableSpan
     index.verdicts(forHosts: bytes.span, endingAt: ends.span, at: model.now, into: &span)
+    // As an index that is not near reads them.
+    var distant = Array(repeating: HostVerdict(.platform), count: hosts.count)
+    var distantSpan = distant.mutableSpan
+    bytes.span.withUnsafeBytes { buffer in
+      index.storage.verdictsReadingAhead(buffer, ends.span, hosts.count, at: model.now, into: &distantSpan)
+    }
+    #expect(verdicts == distant, "seed \(seed)")
     for (host, verdict) in zip(hosts, verdicts) {
       #expect(verdict == index.verdict(forHost: host.span, at: model.now), "seed \(seed), host \(shown(host))")
       if let text = String(validating: host, as: UTF8.self) {

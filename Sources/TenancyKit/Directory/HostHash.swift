@@ -33,22 +33,38 @@ enum HostKeySpace: UInt64, Sendable {
 
 /// Hashes names with a secret whose words lie at a pointer.
 struct HostHasher {
-  // Points at HostHashSecret.wordCount words that the owner of this value keeps alive and never changes.
+  /// What lies at the pointer: the secret's words, and then two words of ones and two of zeros, which mask a short key.
+  static func words(of secret: HostHashSecret) -> [UInt64] { secret.words + [.max, .max, 0, 0] }
+
+  // Points at words that the owner of this value keeps alive and never changes.
   let secret: UnsafePointer<UInt64>
 
-  /// The hash of a name, capitals read as small letters.
+  /// The masks that ``KeyBytes`` is made with.
+  @inline(__always)
+  var masks: UnsafeRawPointer { UnsafeRawPointer(secret + HostHashSecret.wordCount) }
+
+  /// The hash of a stored name, capitals read as small letters; sixteen bytes are readable in any case.
   @inline(__always)
   func hash(_ name: UnsafeRawPointer, count: Int, in space: HostKeySpace) -> UInt64 {
-    let kind = UInt64(truncatingIfNeeded: count) << 1 | space.rawValue
-    if count <= NameWords.longest {
-      let product = NameWords(name, count: count).product(secret)
-      return mixed(low: product.low, high: product.high, kind: kind)
+    if count <= KeyBytes.longest {
+      return hash(KeyBytes(name, count: count, masks: masks), count: count, space: space.rawValue)
     }
-    return longHash(name, count: count, kind: kind)
+    return longHash(name, count: count, kind: kind(count, space.rawValue))
   }
+
+  /// The same of a key that was read.
+  @inline(__always)
+  func hash(_ key: KeyBytes, count: Int, space: UInt64) -> UInt64 {
+    let product = key.product(secret)
+    return mixed(low: product.low, high: product.high, kind: kind(count, space))
+  }
+
+  @inline(__always)
+  private func kind(_ count: Int, _ space: UInt64) -> UInt64 { UInt64(truncatingIfNeeded: count) &<< 1 | space }
 
   @inline(never)
   private func longHash(_ name: UnsafeRawPointer, count: Int, kind: UInt64) -> UInt64 {
+    let fold = NameWord.each(NameWord.caseBit)
     var high: UInt64 = 0
     var low: UInt64 = 0
     var offset = 0
@@ -56,8 +72,8 @@ struct HostHasher {
     repeat {
       // The last block overlaps the one before it.
       let place = min(offset, count &- 16)
-      let first = (NameWord.at(place, of: name) | NameWord.fold) &+ secret[key]
-      let second = (NameWord.at(place &+ 8, of: name) | NameWord.fold) &+ secret[key &+ 1]
+      let first = (NameWord.at(place, of: name) | fold) &+ secret[key]
+      let second = (NameWord.at(place &+ 8, of: name) | fold) &+ secret[key &+ 1]
       let product = first.multipliedFullWidth(by: second)
       let (sum, carry) = low.addingReportingOverflow(product.low)
       low = sum

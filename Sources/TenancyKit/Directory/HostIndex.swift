@@ -76,7 +76,7 @@ public struct HostIndex: Sendable {
   ///
   /// Nothing is allocated for a native Swift string, which holds its UTF-8 in one piece.
   public func verdict(forHost host: String, at now: Timestamp) -> HostVerdict {
-    withBytes(of: host) { storage.verdict($0, at: now) }
+    withBytes(of: host) { storage.calledVerdict($0, at: now) }
   }
 
   /// The verdicts of many hosts, whose bytes lie one after the other; cheaper for each than one call for each.
@@ -111,9 +111,9 @@ public struct HostIndex: Sendable {
 /// Calls with a string's UTF-8 bytes; copies only a string that does not hold them in one piece.
 @inline(__always)
 func withBytes<Result>(of string: String, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-  // The older way below counts a reference to the string's storage.
+  // The older way below may count a reference to the string's storage.
   if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
-    return string.utf8Span.span.withUnsafeBytes(body)
+    return string.utf8.span.withUnsafeBytes(body)
   }
   let result = string.utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
   if let result { return result }

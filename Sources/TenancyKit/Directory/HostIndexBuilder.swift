@@ -121,6 +121,7 @@ struct HostIndexBuilder {
     for record in records where record.hasFurther && editor.contains(record.offset, hash: record.hash) {
       try editor.insertFurther(of: record.offset)
     }
+    arena.trim()
     return HostIndex(storage: editor.finish())
   }
 }

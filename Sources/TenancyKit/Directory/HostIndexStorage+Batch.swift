@@ -1,13 +1,28 @@
 internal import SaaSCore
 
 extension HostIndexStorage {
-  // So many queries fit into the kilobyte that a temporary allocation takes from the stack without asking how much of it
-  // is left.
-  private static var laneCount: Int { 24 }
+  // So many queries, and as many candidates, fit into the kilobyte that a temporary allocation takes from the stack without
+  // asking how much of it is left.
+  private static var laneCount: Int { 32 }
 
-  /// The verdicts of many values: a group's names are all read first, then all their lines, then all their entries, so
-  /// that the processor waits for several cache misses at once.
+  /// The verdicts of many values.
   func verdicts(
+    _ bytes: UnsafeRawBufferPointer, _ ends: Span<Int>, _ count: Int, at now: Timestamp,
+    into verdicts: inout MutableSpan<HostVerdict>
+  ) {
+    // Where everything is near, a second pass over the values only costs.
+    if isLarge { return verdictsReadingAhead(bytes, ends, count, at: now, into: &verdicts) }
+    var start = 0
+    for index in 0..<count {
+      let end = ends[index]
+      verdicts[index] = verdict(value(in: bytes, from: start, to: end), at: now)
+      start = max(start, end)
+    }
+  }
+
+  /// The same, a group at a time: a group's names are all read first, then all their lines, then all their entries, so
+  /// that the processor waits for several cache misses at once.
+  func verdictsReadingAhead(
     _ bytes: UnsafeRawBufferPointer, _ ends: Span<Int>, _ count: Int, at now: Timestamp,
     into verdicts: inout MutableSpan<HostVerdict>
   ) {
@@ -33,7 +48,7 @@ extension HostIndexStorage {
             verdicts[index &+ lane] =
               queries[lane].map { query in
                 answer(query, found: entry(for: query, first: candidates[lane]), to: value, at: now)
-              } ?? carefulVerdict(value, at: now)
+              } ?? uncommonVerdict(value, at: now)
           }
         }
       }
@@ -44,7 +59,7 @@ extension HostIndexStorage {
   @inline(__always)
   private func query(_ value: UnsafeRawBufferPointer) -> HostQuery? {
     guard let start = value.baseAddress else { return nil }
-    return HostScan(start, count: value.count).flatMap { query($0) }
+    return HostScan(start, count: value.count).flatMap { query($0)?.0 }
   }
 
   @inline(__always)
@@ -55,41 +70,49 @@ extension HostIndexStorage {
 
   /// What was read ahead of the first entry that a query may mean.
   private struct Candidate {
+    /// The query's line, and its first bytes.
+    let line: UnsafeRawPointer
+    var head: Bytes16
     /// Where the entry is; 0 where nothing in the query's line may be its.
-    var offset: UInt32
+    var offset: UInt32 = 0
     /// The entry's first two bytes.
-    var head: UInt16
+    var entryHead: UInt16 = 0
   }
 
   /// Reads the lines of all queries, then the first entry that each may mean, without waiting for one before the next.
   ///
-  /// No branch depends on what was read: one that was guessed wrongly would wait for memory, and all behind it.
+  /// What reads memory that is far does nothing else, because a processor holds only so many steps that wait. No branch
+  /// depends on what was read: one that was guessed wrongly would wait for memory, and all behind it.
   @inline(__always)
   private func readAhead(
     _ queries: UnsafeMutablePointer<HostQuery?>, into candidates: UnsafeMutablePointer<Candidate>, _ count: Int
   ) {
+    let nothing = Bytes16(repeating: 0)
     for lane in 0..<count {
-      let hash = queries[lane]?.hash ?? 0
-      let line = HostTable.linePointer(HostTable.line(hash, of: lineCount), shift: chunkShift, in: lines)
-      let places = HostTable.Places(hash, in: line)
-      let offset = HostTable.offset(places.firstOrAny, in: line) & places.allOrNone
-      (candidates + lane).initialize(to: Candidate(offset: offset, head: 0))
+      let line = HostTable.line(queries[lane]?.hash ?? 0, of: lineCount)
+      let pointer = HostTable.linePointer(line, shift: chunkShift, in: lines)
+      (candidates + lane).initialize(to: Candidate(line: UnsafeRawPointer(pointer), head: nothing))
+    }
+    for lane in 0..<count { candidates[lane].head = Bytes16(at: candidates[lane].line) }
+    for lane in 0..<count {
+      let places = HostTable.Places(queries[lane]?.hash ?? 0, head: candidates[lane].head)
+      candidates[lane].offset = HostTable.offset(places.firstOrAny, in: candidates[lane].line) & places.allOrNone
     }
     for lane in 0..<count {
       // Nothing lies at offset 0, and what is read there is no entry's head.
       guard let entry = NameArena.pointer(candidates[lane].offset, in: segments) else { continue }
-      candidates[lane].head = UInt16(littleEndian: entry.loadUnaligned(as: UInt16.self))
+      candidates[lane].entryHead = UInt16(littleEndian: entry.loadUnaligned(as: UInt16.self))
     }
   }
 
   /// The entry of a query's key, if it is the one that was read ahead; else it is looked for.
   @inline(__always)
   private func entry(for query: HostQuery, first candidate: Candidate) -> Found? {
-    if query.count <= NameWords.longest, let entry = NameArena.pointer(candidate.offset, in: segments),
-      KeyMatch(query).matches(entry, head: candidate.head)
+    if let key = key(of: query), let entry = NameArena.pointer(candidate.offset, in: segments),
+      KeyMatch(query, key).matches(entry, head: candidate.entryHead)
     {
       return (candidate.offset, UnsafeRawPointer(entry))
     }
-    return self.entry(for: query)
+    return furtherEntry(for: query)
   }
 }

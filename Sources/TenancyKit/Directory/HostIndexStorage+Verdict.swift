@@ -7,38 +7,54 @@ extension HostIndexStorage {
   /// not found is looked at again, for the reason.
   @inline(__always)
   func verdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
-    guard let start = bytes.baseAddress, let scan = HostScan(start, count: bytes.count), let query = query(scan) else {
-      return carefulVerdict(bytes, at: now)
-    }
-    return answer(query, found: entry(for: query), to: bytes, at: now)
+    guard let start = bytes.baseAddress, let scan = HostScan(start, count: bytes.count),
+      let (query, key) = query(scan)
+    else { return uncommonVerdict(bytes, at: now) }
+    return answer(query, found: entry(for: query, key), to: bytes, at: now)
   }
+
+  /// The same, for callers in which there is no room for it.
+  @inline(never)
+  func calledVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict { verdict(bytes, at: now) }
 
   @inline(__always)
   func notFound(_ reason: HostReason) -> HostVerdict {
     HostVerdict(.notFound, reason: reason, generation: generation)
   }
 
-  /// What a name asks of the table; nil where it may be a platform domain's own or is longer than a query can be.
+  /// What a name asks of the table, and the key; nil where it may be a platform domain's own, where the key is longer than
+  /// a query's can be, or where the bytes are no name's.
+  ///
+  /// Whether the host is a slug's makes no branch, because nobody could foresee which way it goes.
   @inline(__always)
-  func query(_ scan: HostScan) -> HostQuery? {
-    var count = scan.count
+  func query(_ scan: HostScan) -> (HostQuery, KeyBytes)? {
+    var removed = 0
     var platform: UInt16 = 0
-    var isLabel = false
-    var index = 0
-    while index < domainCount {
+    var isLabel: UInt64 = 0
+    var maybeDomain: UInt64 = 0
+    // The shortest first, so that the longest that fits is the last to be taken.
+    var index = domainCount
+    while index > 0 {
+      index &-= 1
       let domain = domains + index
-      if domain.pointee.count == count, domain.pointee.isSame(scan.start) { return nil }
-      if PlatformBytes.Name.isParent(domain, of: scan) {
-        count = count &- domain.pointee.count &- 1
-        platform = domain.pointee.index
-        isLabel = true
-        break
-      }
-      index &+= 1
+      let (isParent, maybeSame) = PlatformBytes.Name.relation(domain, to: scan)
+      let place = domain.pointee.index
+      let count = domain.pointee.count &+ 1
+      removed = isParent != 0 ? count : removed
+      platform = isParent != 0 ? place : platform
+      isLabel |= isParent
+      maybeDomain |= maybeSame
     }
-    return HostQuery(
-      hash: hasher.hash(scan.start, count: count, in: isLabel ? .label : .host), name: scan.start, count: count,
-      whole: scan.count, isLabel: isLabel, platform: platform)
+    let count = scan.count &- removed
+    guard maybeDomain == 0, count <= KeyBytes.longest,
+      let key = KeyBytes(frontOf: scan.start, scan.valueCount, count: count, masks: hasher.masks)
+    else { return nil }
+    // The value has at most sixty-three bytes.
+    let query = HostQuery(
+      hash: hasher.hash(key, count: count, space: isLabel ^ 1), name: scan.start,
+      count: UInt8(truncatingIfNeeded: count), whole: UInt8(truncatingIfNeeded: scan.count),
+      value: UInt8(truncatingIfNeeded: scan.valueCount), isLabel: isLabel != 0, platform: platform)
+    return (query, key)
   }
 
   /// The answer to the query of a value, whose entry is given.
@@ -46,15 +62,13 @@ extension HostIndexStorage {
   func answer(
     _ query: HostQuery, found: @autoclosure () -> Found?, to bytes: UnsafeRawBufferPointer, at now: Timestamp
   ) -> HostVerdict {
-    if isMarked(query.hash), query.isLabel { return carefulVerdict(bytes, at: now) }
+    if markBit(query.hash) & NameWord.bit(query.isLabel) != 0 { return markedVerdict(query, bytes, at: now) }
     guard let (offset, entry) = found() else { return missed(query, bytes, at: now) }
-    var tenant = offset
-    var record = entry
-    if !query.isLabel {
-      tenant = HostEntry.number32(entry + (2 &+ query.count))
-      // An active mapping's entry names its record.
-      record = NameArena.pointer(tenant, in: segments).map { UnsafeRawPointer($0) } ?? entry
-    }
+    // An active mapping's entry names its record. What is read there of a slug's entry means nothing and is not used; so
+    // many bytes past an entry are readable.
+    let reference = HostEntry.number32(entry + (2 &+ Int(query.count)))
+    let tenant = query.isLabel ? offset : reference
+    guard let record = NameArena.pointer(tenant, in: segments) else { return missed(query, bytes, at: now) }
     if HostEntry.isActiveRecord(record) { return HostVerdict(.tenant, tenant: tenant, generation: generation) }
     return inactiveVerdict(tenant, record, platform: query.platform, at: now)
   }
@@ -70,18 +84,29 @@ extension HostIndexStorage {
 
   // MARK: Reasons
 
+  /// The verdict of a label that may be a reserved word or an operator's mapping.
+  @inline(never)
+  private func markedVerdict(_ query: HostQuery, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
+    // A reserved word under a platform domain is well formed.
+    if platformBytes.isReserved(query.name, Int(query.count), hash: query.hash) {
+      return HostVerdict(.reserved, reason: .reserved, platform: query.platform, generation: generation)
+    }
+    return uncommonVerdict(bytes, at: now)
+  }
+
   /// The verdict of a value whose host nothing serves.
   @inline(never)
   private func missed(_ query: HostQuery, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
-    guard let scan = HostScan(name: query.name, count: query.whole), scan.isWellFormed else {
-      return carefulVerdict(bytes, at: now)
-    }
+    guard let shape = HostShape(bytes) else { return carefulVerdict(bytes, at: now) }
+    if let reason = shape.reason { return notFound(reason) }
+    // A dot at the end, which the query left on the name, makes it another one.
+    guard shape.nameCount == Int(query.whole) else { return namedVerdict(bytes, shape.nameCount, at: now) }
     guard query.isLabel else {
-      guard scan.lastLabelBeginsWithLetter, !hasInactiveMark(query.hash) else { return carefulVerdict(bytes, at: now) }
-      return notFound(.noSuchDomain)
+      return hasInactiveMark(query.hash) ? namedVerdict(bytes, shape.nameCount, at: now) : notFound(.noSuchDomain)
     }
-    guard let reason = Self.reason(ofLabel: query.name, query.count) else { return carefulVerdict(bytes, at: now) }
-    return notFound(reason)
+    let label = HostShape.first(Int(query.count))
+    if shape.dots & label != 0 { return namedVerdict(bytes, shape.nameCount, at: now) }
+    return notFound(shape.hyphens & (shape.hyphens &<< 1) & label == 0 ? .noSuchTenant : .invalidSlug)
   }
 
   /// Whether a host's hash may be that of inactive mappings' mark.
@@ -102,26 +127,40 @@ extension HostIndexStorage {
     return reason
   }
 
+  // MARK: Without a query
+
+  /// The verdict of a value that no query stands for: by its shape where that can be told at once.
+  @inline(never)
+  func uncommonVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
+    guard let shape = HostShape(bytes) else { return carefulVerdict(bytes, at: now) }
+    if let reason = shape.reason { return notFound(reason) }
+    return namedVerdict(bytes, shape.nameCount, at: now)
+  }
+
   /// The verdict of any value, by the rules as they are written down: each in its order, byte by byte.
   @inline(never)
-  func carefulVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
-    let buffer = bytes.bindMemory(to: UInt8.self)
-    let reading = HostSyntax.parse(buffer.span)
+  private func carefulVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
+    let reading = HostSyntax.parse(bytes.bindMemory(to: UInt8.self).span)
     if let reason = reading.reason { return notFound(reason) }
-    let count = reading.nameCount
+    return namedVerdict(bytes, reading.nameCount, at: now)
+  }
+
+  /// The verdict of a value without a reason against it, whose name has so many bytes.
+  @inline(never)
+  private func namedVerdict(_ bytes: UnsafeRawBufferPointer, _ count: Int, at now: Timestamp) -> HostVerdict {
     // Whole words are read past the name's end.
-    return withUnsafeTemporaryAllocation(byteCount: HostSyntax.maximumNameCount + 19, alignment: 8) { memory in
+    withUnsafeTemporaryAllocation(byteCount: HostSyntax.maximumNameCount + 19, alignment: 8) { memory in
       // A name without a reason against it is not empty, and no longer than the memory.
       guard let name = memory.baseAddress else { return notFound(.empty) }
       for index in 0..<count {
-        name.storeBytes(of: HostSyntax.folded(buffer[index]), toByteOffset: index, as: UInt8.self)
+        name.storeBytes(of: HostSyntax.folded(bytes[index]), toByteOffset: index, as: UInt8.self)
       }
       (name + count).initializeMemory(as: UInt8.self, repeating: 0, count: 16)
-      return carefulVerdict(name: name, count, at: now)
+      return verdict(ofName: name, count, at: now)
     }
   }
 
-  private func carefulVerdict(name: UnsafeRawPointer, _ count: Int, at now: Timestamp) -> HostVerdict {
+  private func verdict(ofName name: UnsafeRawPointer, _ count: Int, at now: Timestamp) -> HostVerdict {
     for index in 0..<domainCount {
       let domain = domains[index]
       let front = count - domain.count
@@ -147,8 +186,8 @@ extension HostIndexStorage {
     at now: Timestamp
   ) -> HostVerdict {
     let hash = hasher.hash(name, count: count, in: .label)
-    if isMarked(hash) {
-      if platformBytes.isReserved(name, count) {
+    if markBit(hash) != 0 {
+      if platformBytes.isReserved(name, count, hash: hash) {
         return HostVerdict(.reserved, reason: .reserved, platform: platform, generation: generation)
       }
       let hash = hasher.hash(name, count: whole, in: .host)
@@ -181,53 +220,5 @@ extension HostIndexStorage {
     case .suspended: HostVerdict(.suspended, tenant: tenant, generation: generation)
     case .closed: notFound(.closed)
     }
-  }
-
-  // MARK: What a verdict names
-
-  /// The record of a verdict's tenant, or nil where it names none or comes from another arena.
-  @inline(__always)
-  func record(for verdict: HostVerdict) -> HostEntry.Record? {
-    guard verdict.tenant != 0, verdict.generation == generation,
-      let entry = NameArena.pointer(verdict.tenant, in: segments)
-    else { return nil }
-    return HostEntry.record(entry)
-  }
-
-  /// The tenant of a verdict of the kinds tenant, suspended and moved.
-  @inline(__always)
-  func tenantID(for verdict: HostVerdict) -> TenantID? {
-    record(for: verdict).map { Self.tenantID($0) }
-  }
-
-  /// The right to act for a verdict's tenant; only where it is served.
-  @inline(__always)
-  func context(for verdict: HostVerdict) -> TenantContext? {
-    guard verdict.kind == .tenant, let record = record(for: verdict) else { return nil }
-    // Nearly all have short texts only. One question about all three, so that nothing is put together from branches.
-    guard max(record.slugCount, record.idCount, record.organizationCount) <= HostEntry.shortCount else {
-      return longContext(record)
-    }
-    return TenantContext(
-      tenantID: TenantID(
-        validated: ValidIdentifierText(trusted: HostEntry.shortText(record.id, record.idCount))),
-      organizationID: OrgID(
-        validated: ValidIdentifierText(trusted: HostEntry.shortText(record.organization, record.organizationCount))),
-      slug: Slug(trusted: HostEntry.shortText(record.slug, record.slugCount)))
-  }
-
-  @inline(never)
-  private func longContext(_ record: HostEntry.Record) -> TenantContext {
-    TenantContext(
-      tenantID: Self.tenantID(record), organizationID: Self.organizationID(record), slug: Self.slug(record))
-  }
-
-  /// The host to which a moved verdict's host moved, under the same platform domain.
-  func movedHost(for verdict: HostVerdict) -> HostName? {
-    let domains = platformBytes.platform.domains
-    guard verdict.kind == .moved, Int(verdict.platform) < domains.count, let record = record(for: verdict) else {
-      return nil
-    }
-    return domains[Int(verdict.platform)].prefixed(by: Self.slug(record))
   }
 }

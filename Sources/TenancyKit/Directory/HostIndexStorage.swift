@@ -26,6 +26,10 @@ final class HostIndexStorage: @unchecked Sendable {
   let hasher: HostHasher
   let markWords: UnsafeMutablePointer<UInt64>
   let markMask: UInt64
+  /// Whether the index is larger than what a processor has near, so that batches read ahead.
+  let isLarge: Bool
+  /// Of the second caches of today's processors the smaller ones have half a mebibyte and more.
+  private static let nearByteCount = 3 << 18
 
   init(
     platformBytes: PlatformBytes, arena: NameArena, table: HostTable, marks: LabelMarks, generation: UInt64,
@@ -46,17 +50,18 @@ final class HostIndexStorage: @unchecked Sendable {
     domainCount = platformBytes.domainCount
     hasher = HostHasher(secret: UnsafePointer(platformBytes.secret))
     markMask = marks.mask
+    isLarge = table.byteCount + arena.count > Self.nearByteCount
     markWords = .allocate(capacity: marks.words.count)
     markWords.initialize(from: marks.words, count: marks.words.count)
   }
 
   deinit { markWords.deallocate() }
 
-  /// Whether a label needs a second look.
+  /// 1 where a label needs a second look, else 0.
   @inline(__always)
-  func isMarked(_ hash: UInt64) -> Bool {
+  func markBit(_ hash: UInt64) -> UInt64 {
     let place = LabelMarks.place(hash, mask: markMask)
-    return markWords[Int(truncatingIfNeeded: place >> 6)] & (1 << (place & 63)) != 0
+    return markWords[Int(truncatingIfNeeded: place >> 6)] &>> place & 1
   }
 
   /// The entry of a label, or nil.
@@ -88,9 +93,8 @@ final class HostIndexStorage: @unchecked Sendable {
 
   /// The entry of a query's key that serves, or a held slug's; or nil. One that is found shows that the key is well formed.
   @inline(__always)
-  func entry(for query: HostQuery) -> Found? {
-    guard query.count <= NameWords.longest else { return longEntry(for: query) }
-    let match = KeyMatch(query)
+  func entry(for query: HostQuery, _ key: KeyBytes) -> Found? {
+    let match = KeyMatch(query, key)
     let line = HostTable.linePointer(HostTable.line(query.hash, of: lineCount), shift: chunkShift, in: lines)
     let places = HostTable.Places(query.hash, in: line)
     guard let place = places.first else { return places.continues ? furtherEntry(for: query) : nil }
@@ -103,39 +107,30 @@ final class HostIndexStorage: @unchecked Sendable {
 
   /// The same wherever the entry is.
   @inline(never)
-  private func furtherEntry(for query: HostQuery) -> Found? {
-    let match = KeyMatch(query)
+  func furtherEntry(for query: HostQuery) -> Found? {
+    guard let key = key(of: query) else { return nil }
+    let match = KeyMatch(query, key)
     return find(query.hash) { match.matches($0) }
   }
 
-  /// The same for keys that are compared byte by byte.
-  @inline(never)
-  private func longEntry(for query: HostQuery) -> Found? {
-    withUnsafeTemporaryAllocation(byteCount: HostScan.lengths.upperBound + 9, alignment: 8) { folded in
-      guard let folded = folded.baseAddress, query.count <= HostScan.lengths.upperBound else { return nil }
-      folded.initializeMemory(as: UInt8.self, repeating: 0, count: HostScan.lengths.upperBound + 9)
-      for index in 0..<query.count {
-        let byte = query.name.load(fromByteOffset: index, as: UInt8.self)
-        folded.storeBytes(of: HostSyntax.folded(byte), toByteOffset: index, as: UInt8.self)
-      }
-      return query.isLabel
-        ? label(folded, query.count, hash: query.hash)
-        : host(folded, query.count, hash: query.hash, flag: HostEntry.active)
-    }
+  /// The key of a query, read again.
+  @inline(__always)
+  func key(of query: HostQuery) -> KeyBytes? {
+    KeyBytes(frontOf: query.name, Int(query.value), count: Int(query.count), masks: hasher.masks)
   }
 
-  /// What an entry has to be to be that of a key of up to thirty-two bytes.
+  /// What an entry has to be to be that of a key.
   struct KeyMatch {
-    private let words: NameWords
+    private let key: KeyBytes
     private let nameOffset: Int
     // Of a slug's entry the low six bits are its length; of an active mapping's all sixteen are known.
     private let head: UInt16
     private let headMask: UInt16
 
     @inline(__always)
-    init(_ query: HostQuery) {
-      words = NameWords(query.name, count: query.count)
-      let length = UInt16(truncatingIfNeeded: query.count)
+    init(_ query: HostQuery, _ key: KeyBytes) {
+      self.key = key
+      let length = UInt16(query.count)
       nameOffset = query.isLabel ? 1 : 2
       head = query.isLabel ? length : UInt16(HostEntry.active << 6) | length << 8
       headMask = query.isLabel ? 0x3f : 0xffff
@@ -150,7 +145,7 @@ final class HostIndexStorage: @unchecked Sendable {
     /// The same where the entry's first two bytes were read already.
     @inline(__always)
     func matches(_ entry: UnsafeRawPointer, head found: UInt16) -> Bool {
-      words.difference(from: entry + nameOffset) | UInt64((found ^ head) & headMask) == 0
+      key.difference(from: entry + nameOffset) | UInt64((found ^ head) & headMask) == 0
     }
   }
 

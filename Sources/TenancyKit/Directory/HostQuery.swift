@@ -4,10 +4,12 @@ struct HostQuery {
   let hash: UInt64
   /// The whole name; the key is its front. Capitals are as they were received.
   let name: UnsafeRawPointer
-  /// How many bytes the key has.
-  let count: Int
+  /// How many bytes the key has, at most ``KeyBytes/longest``.
+  let count: UInt8
   /// How many bytes the whole name has.
-  let whole: Int
+  let whole: UInt8
+  /// How many bytes the whole value has.
+  let value: UInt8
   /// Whether the key is a label under a platform domain, and not the whole host.
   let isLabel: Bool
   /// The platform domain of a label.

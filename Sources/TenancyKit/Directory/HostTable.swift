@@ -11,7 +11,7 @@ final class HostTable: @unchecked Sendable {
   static let lineSize = 64
   static let placesPerLine = 12
   /// How full a new table is made.
-  static let initialLoad = 0.88
+  static let initialLoad = 0.91
   /// How full a table may get before it is made anew.
   static let fullestLoad = 0.95
 
@@ -30,11 +30,12 @@ final class HostTable: @unchecked Sendable {
 
   /// What one chunk, or all chunks of a table that was made at once, lie in.
   private final class Memory {
-    let start: UnsafeMutableRawPointer
+    private let pages: HugePages
+    var start: UnsafeMutableRawPointer { pages.start }
 
-    init(byteCount: Int) { start = HugePages.allocate(byteCount: byteCount) }
+    init(byteCount: Int) { pages = HugePages(byteCount: byteCount) }
 
-    deinit { start.deallocate() }
+    deinit { pages.deallocate() }
   }
 
   /// What some chunks in a row lie in, so that a copied table counts few references. Changed by its one owner only.
@@ -102,7 +103,7 @@ final class HostTable: @unchecked Sendable {
   @inline(__always)
   static func tag(_ hash: UInt64) -> UInt8 {
     let tag = UInt8(truncatingIfNeeded: hash)
-    // Neither 0 nor 1: a free place then differs from every tag in more than the lowest bit, and `Places` never names one.
+    // 0 is a free place's.
     return tag <= 1 ? tag | 2 : tag
   }
 
@@ -128,20 +129,21 @@ final class HostTable: @unchecked Sendable {
     line.load(fromByteOffset: 16 &+ 4 &* place, as: UInt32.self)
   }
 
-  /// The places of a line that have a tag, one after the other; now and then one more, never a free one.
+  /// The places of a line that have a tag, one after the other.
   struct Places {
-    // Bit 8·i for place i below 8, bit 8·i + 4 for place 8 + i.
+    // Bit i for place i.
     private var bits: UInt64
     /// Whether the key may lie in a later line.
     let continues: Bool
 
     @inline(__always)
-    init(_ hash: UInt64, in line: UnsafeRawPointer) {
-      let first = UInt64(littleEndian: line.load(as: UInt64.self))
-      let second = UInt64(littleEndian: line.load(fromByteOffset: 8, as: UInt64.self))
-      let tags = UInt64(HostTable.tag(hash)) &* 0x0101_0101_0101_0101
-      bits = HostTable.zeroBytes(first ^ tags) >> 7 | (HostTable.zeroBytes(second ^ tags) & 0x8080_8080) >> 3
-      continues = second & UInt64(HostTable.kind(hash)) << 32 != 0
+    init(_ hash: UInt64, in line: UnsafeRawPointer) { self.init(hash, head: Bytes16(at: line)) }
+
+    /// The same of a line whose first sixteen bytes were read.
+    @inline(__always)
+    init(_ hash: UInt64, head: Bytes16) {
+      bits = head.places(of: HostTable.tag(hash)) & (1 << UInt64(HostTable.placesPerLine) - 1)
+      continues = head.high &>> 32 & UInt64(HostTable.kind(hash)) != 0
     }
 
     /// The next place, or nil.
@@ -154,21 +156,15 @@ final class HostTable: @unchecked Sendable {
 
     /// The next place, which stays.
     @inline(__always)
-    var first: Int? {
-      bits == 0 ? nil : firstOrAny
-    }
+    var first: Int? { bits == 0 ? nil : bits.trailingZeroBitCount }
 
     /// All bits where there is a place, none where there is not.
     @inline(__always)
     var allOrNone: UInt32 { bits == 0 ? 0 : .max }
 
-    /// The next place, or where there is none any other; found without a branch.
+    /// The next place, or where there is none the last; found without a branch.
     @inline(__always)
-    var firstOrAny: Int {
-      // Of no bits, 64 are zeros at the end, which makes place 8.
-      let bit = bits.trailingZeroBitCount
-      return bit >> 3 | (bit & 4) << 1
-    }
+    var firstOrAny: Int { (bits | 1 << UInt64(HostTable.placesPerLine - 1)).trailingZeroBitCount }
   }
 
   // MARK: Changes, by the one editor that holds the table
@@ -193,17 +189,8 @@ final class HostTable: @unchecked Sendable {
   /// The first free place of a line, or nil.
   @inline(__always)
   private static func freePlace(in line: UnsafeRawPointer) -> Int? {
-    let first = zeroBytes(UInt64(littleEndian: line.load(as: UInt64.self)))
-    if first != 0 { return first.trailingZeroBitCount >> 3 }
-    // The four bytes after the tags are no places.
-    let second = zeroBytes(UInt64(littleEndian: line.load(fromByteOffset: 8, as: UInt64.self))) & 0x8080_8080
-    return second == 0 ? nil : 8 + second.trailingZeroBitCount >> 3
-  }
-
-  /// The high bits of the bytes that are zero, and of bytes that are 1 and come right after one that is marked.
-  @inline(__always)
-  fileprivate static func zeroBytes(_ word: UInt64) -> UInt64 {
-    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    let free = Bytes16(at: line).places(of: 0) & (1 << UInt64(placesPerLine) - 1)
+    return free == 0 ? nil : free.trailingZeroBitCount
   }
 
   /// Adds an entry; says whether there was room.

@@ -24,7 +24,7 @@ final class NameArena: @unchecked Sendable {
     // Offset 0 is given to nobody, so that it can mean "none"; the bytes there are zero.
     var next = NameArena.firstOffset
     var end = 0
-    var allocations: [UnsafeMutableRawPointer] = []
+    var allocations: [HugePages] = []
   }
 
   private let tail: Lock<Tail>
@@ -72,6 +72,17 @@ final class NameArena: @unchecked Sendable {
     }
   }
 
+  /// Gives back what the last huge page has after the last entry, which would otherwise be memory that is not used.
+  ///
+  /// What is given out later lies there all the same, in small pages.
+  func trim() {
+    tail.withLock { tail in
+      guard tail.end > tail.next, let last = tail.allocations.last else { return }
+      // Counted from the end, which is the slack after the last offset; and the slack after the last entry is read.
+      last.release(from: last.byteCount - (tail.end - tail.next))
+    }
+  }
+
   /// Room for `size` bytes in a row, or nil past four gibibytes. Nobody else is given the same room.
   func allocate(_ size: Int) -> (offset: UInt32, pointer: UnsafeMutableRawPointer)? {
     tail.withLock { tail in
@@ -85,12 +96,10 @@ final class NameArena: @unchecked Sendable {
         // More at once the larger the arena is; what is not written takes no memory.
         let slots = min(max(needed, min(present, Self.largestStep)), Self.segmentLimit - present)
         let bytes = slots << Self.segmentShift
-        let base =
-          present == 0
-          ? UnsafeMutableRawPointer.allocate(byteCount: bytes + Self.slack, alignment: 64)
-          : HugePages.allocate(byteCount: bytes + Self.slack)
+        let memory = HugePages(byteCount: bytes + Self.slack, isSparse: present == 0)
+        let base = memory.start
         if present == 0 { base.initializeMemory(as: UInt8.self, repeating: 0, count: Self.firstOffset) }
-        tail.allocations.append(base)
+        tail.allocations.append(memory)
         for slot in 0..<slots {
           segments[(start >> Self.segmentShift) + slot] = base + (slot << Self.segmentShift)
         }

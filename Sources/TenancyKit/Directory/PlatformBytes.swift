@@ -39,25 +39,29 @@ final class PlatformBytes: @unchecked Sendable {
       return result
     }
 
-    /// Whether a host ends in a dot and this domain, and has something before them.
+    /// What this domain is to a host, found without a branch: whether the host ends in a dot and this domain, and has
+    /// something before them; and whether it may be this domain. Each is 1 or 0.
     @inline(__always)
-    static func isParent(_ name: UnsafePointer<Name>, of host: HostScan) -> Bool {
+    static func relation(_ name: UnsafePointer<Name>, to host: HostScan) -> (isParent: UInt64, maybeSame: UInt64) {
       let letters = name.pointee.letters
       let tail = name.pointee.tail
       let mask = name.pointee.mask
-      let difference =
-        ((host.tail.last | letters.last) ^ tail.last) & mask.last
-        | ((host.tail.before | letters.before) ^ tail.before) & mask.before
-      guard difference == 0, host.count > name.pointee.count &+ 1 else { return false }
+      let count = name.pointee.count
+      let last = ((host.tail.last | letters.last) ^ tail.last) & mask.last
+      let before = ((host.tail.before | letters.before) ^ tail.before) & mask.before
       // Sixteen bytes with the dot are compared by now.
-      return name.pointee.count <= 15 || name.pointee.isLongParent(of: host)
+      let isParent = NameWord.bit(last | before == 0) & NameWord.bit(host.count > count &+ 1)
+      let maybeSame = NameWord.bit(last == 0) & NameWord.bit(host.count == count)
+      if count > 15 { return (isParent & NameWord.bit(isLongParent(name, of: host)), maybeSame) }
+      return (isParent, maybeSame)
     }
 
     @inline(never)
-    private func isLongParent(of host: HostScan) -> Bool {
-      let front = host.count - count
+    private static func isLongParent(_ name: UnsafePointer<Name>, of host: HostScan) -> Bool {
+      let front = host.count - name.pointee.count
+      guard front > 0 else { return false }
       return host.start.load(fromByteOffset: front - 1, as: UInt8.self) == UInt8(ascii: ".")
-        && isSame(host.start + front)
+        && name.pointee.isSame(host.start + front)
     }
 
     /// Whether so many bytes as this name has are the name, but for capitals.
@@ -76,6 +80,8 @@ final class PlatformBytes: @unchecked Sendable {
   let domainCount: Int
   let reserved: UnsafeMutablePointer<Name>
   let reservedCount: Int
+  /// The hashes of the reserved words as labels, in their order.
+  let reservedHashes: UnsafeMutablePointer<UInt64>
   let secret: UnsafeMutablePointer<UInt64>
   private let bytes: UnsafeMutableRawPointer
 
@@ -101,7 +107,9 @@ final class PlatformBytes: @unchecked Sendable {
     domainCount = domainNames.count
     self.reserved = Self.copy(reservedNames)
     reservedCount = reservedNames.count
-    self.secret = Self.copy(secret.words)
+    self.secret = Self.copy(HostHasher.words(of: secret))
+    let hasher = HostHasher(secret: UnsafePointer(self.secret))
+    reservedHashes = Self.copy(reservedNames.map { hasher.hash($0.start, count: $0.count, in: .label) })
   }
 
   private static func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
@@ -113,6 +121,7 @@ final class PlatformBytes: @unchecked Sendable {
   deinit {
     domains.deallocate()
     reserved.deallocate()
+    reservedHashes.deallocate()
     secret.deallocate()
     bytes.deallocate()
   }
@@ -132,12 +141,10 @@ final class PlatformBytes: @unchecked Sendable {
     return nil
   }
 
-  /// Whether a label is a reserved word.
-  @inline(__always)
-  func isReserved(_ label: UnsafeRawPointer, _ count: Int) -> Bool {
-    for index in 0..<reservedCount {
-      let word = reserved[index]
-      if word.count == count, word.isSame(label) { return true }
+  /// Whether a label, whose hash is given, is a reserved word.
+  func isReserved(_ label: UnsafeRawPointer, _ count: Int, hash: UInt64) -> Bool {
+    for index in 0..<reservedCount where reservedHashes[index] == hash {
+      if reserved[index].count == count, reserved[index].isSame(label) { return true }
     }
     return false
   }

@@ -216,9 +216,11 @@ struct DirectoryModel {
     }
     if Int.random(in: 0..<4, using: &dice) == 0, !bytes.isEmpty {
       let place = Int.random(in: 0..<bytes.count, using: &dice)
-      switch Int.random(in: 0..<3, using: &dice) {
+      switch Int.random(in: 0..<4, using: &dice) {
       case 0: bytes[place] = bent(using: &dice)
       case 1: bytes.remove(at: place)
+      // What a careless folding of capitals would take for the right byte.
+      case 2: bytes[place] ^= [0x20, 0x40, 0x80].randomElement(using: &dice, orElse: 0x20)
       default:
         bytes.insert(
           contentsOf: repeatElement(

@@ -82,10 +82,10 @@ struct Requests {
 
   var count: Int { ends.count }
 
-  func strings(_ range: Range<Int>) -> [String] {
-    range.map { index in
-      String(decoding: bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]], as: UTF8.self)
-    }
+  func strings(_ range: Range<Int>) -> [String] { arrays(range).map { String(decoding: $0, as: UTF8.self) } }
+
+  func arrays(_ range: Range<Int>) -> [[UInt8]] {
+    range.map { index in Array(bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]) }
   }
 }
 

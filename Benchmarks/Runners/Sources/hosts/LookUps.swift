@@ -51,6 +51,18 @@ enum LookUps {
     return found
   }
 
+  /// Values that lie in an array each, as ``strings(_:in:)`` has them in a string each.
+  @inline(never)
+  static func arrays(_ arrays: [[UInt8]], in index: HostIndex) -> Int {
+    var found = 0
+    let arrays = arrays.span
+    for place in 0..<arrays.count {
+      let bytes = arrays[place]
+      if index.verdict(forHost: bytes.span, at: now).kind == .tenant { found &+= 1 }
+    }
+    return found
+  }
+
   @inline(never)
   static func one(_ requests: Requests, _ range: Range<Int>, in directory: HostDirectory) -> Int {
     let bytes = requests.bytes.span
