@@ -8,9 +8,14 @@ internal import Synchronization
 /// seen every slot empty at some moment after the replacement: who counted himself before that moment has left, and who
 /// counts himself after it finds the new object. Slots come in two sets that take turns, so that readers who never
 /// pause cannot keep a slot from ever being seen empty.
+///
+/// The first threads of a process have a slot each that nobody else writes, so that counting there takes plain stores; more
+/// threads than that share some slots and count by atomic additions.
 // Sendable: `slots` points at atomics that live as long as self; everything else is an atomic or behind the mutex.
 final class PublishedObject<Object: AnyObject & Sendable>: @unchecked Sendable {
   private static var slotCount: Int { 64 }
+  /// How many of the slots are one thread's own.
+  private static var ownedCount: Int { 48 }
   // One slot in each 128 bytes, because processors fetch cache lines in pairs.
   private static var stride: Int { 16 }
 
@@ -42,9 +47,23 @@ final class PublishedObject<Object: AnyObject & Sendable>: @unchecked Sendable {
   @inline(__always)
   func read<Result>(_ body: (Object) -> Result) -> Result {
     let turn = turn.load(ordering: .relaxed) & 1
-    let slot = slots + ((ThreadSlot.current & (Self.slotCount &- 1)) &* Self.stride &+ turn)
-    slot.pointee.add(1, ordering: .sequentiallyConsistent)
-    defer { slot.pointee.subtract(1, ordering: .releasing) }
+    let thread = ThreadNumber.current
+    let isOwned = thread < Self.ownedCount
+    let number = isOwned ? thread : Self.ownedCount &+ thread % (Self.slotCount &- Self.ownedCount)
+    let slot = slots + (number &* Self.stride &+ turn)
+    let others = isOwned ? slot.pointee.load(ordering: .relaxed) : 0
+    if isOwned {
+      slot.pointee.store(others &+ 1, ordering: .sequentiallyConsistent)
+    } else {
+      slot.pointee.add(1, ordering: .sequentiallyConsistent)
+    }
+    defer {
+      if isOwned {
+        slot.pointee.store(others, ordering: .releasing)
+      } else {
+        slot.pointee.subtract(1, ordering: .releasing)
+      }
+    }
     let object = Unmanaged<Object>.fromOpaque(current.load(ordering: .sequentiallyConsistent))
     return object._withUnsafeGuaranteedRef(body)
   }
@@ -85,29 +104,4 @@ final class PublishedObject<Object: AnyObject & Sendable>: @unchecked Sendable {
 
   /// How many replaced objects are kept because somebody may be reading them.
   var retiredCount: Int { retired.withLock { $0.count } }
-}
-
-/// A number for each thread, so that threads count themselves in different places.
-private enum ThreadSlot {
-  private static let next = Atomic<Int>(0)
-
-  private static let key: pthread_key_t = {
-    var key = pthread_key_t()
-    // Without a key every thread has number 0: slower, and as safe.
-    return pthread_key_create(&key, nil) == 0 ? key : pthread_key_t.max
-  }()
-
-  @inline(__always)
-  static var current: Int {
-    // The value is the thread's number plus one, so that nil means that it has none yet.
-    if let value = pthread_getspecific(key) { return Int(bitPattern: value) &- 1 }
-    return assign()
-  }
-
-  @inline(never)
-  private static func assign() -> Int {
-    let number = next.add(1, ordering: .relaxed).oldValue & 0xffff
-    guard pthread_setspecific(key, UnsafeRawPointer(bitPattern: number + 1)) == 0 else { return 0 }
-    return number
-  }
 }

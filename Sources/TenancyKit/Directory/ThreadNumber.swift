@@ -1,0 +1,49 @@
+internal import Foundation
+internal import SaaSCore
+
+/// A number for each thread that runs, so that threads count themselves in different places: no two threads that run at once
+/// have the same, but for those that were given ``shared``. The numbers of threads that ended are given to new ones.
+enum ThreadNumber {
+  /// The number of all threads for which the system can keep none.
+  static let shared = Int(UInt16.max)
+
+  private struct Numbers {
+    var next = 0
+    var free: [Int] = []
+  }
+
+  private static let numbers = Lock(Numbers())
+
+  // The value is the thread's number plus one, so that nil means that it has none yet.
+  private static let key: pthread_key_t? = {
+    var key = pthread_key_t()
+    let isMade = pthread_key_create(&key) { value in ThreadNumber.giveBack(Int(bitPattern: value) - 1) } == 0
+    return isMade ? key : nil
+  }()
+
+  @inline(__always)
+  static var current: Int {
+    if let key, let value = pthread_getspecific(key) { return Int(bitPattern: value) &- 1 }
+    return assign()
+  }
+
+  @inline(never)
+  private static func assign() -> Int {
+    guard let key else { return shared }
+    let number = numbers.withLock { numbers in
+      if let number = numbers.free.popLast() { return number }
+      guard numbers.next < shared else { return shared }
+      numbers.next += 1
+      return numbers.next - 1
+    }
+    if pthread_setspecific(key, UnsafeRawPointer(bitPattern: number + 1)) == 0 { return number }
+    giveBack(number)
+    return shared
+  }
+
+  /// Called as a thread ends, or for a number that could not be kept.
+  private static func giveBack(_ number: Int) {
+    guard number < shared else { return }
+    numbers.withLock { $0.free.append(number) }
+  }
+}
