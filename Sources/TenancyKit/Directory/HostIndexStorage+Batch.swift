@@ -70,9 +70,9 @@ extension HostIndexStorage {
 
   /// What was read ahead of the first entry that a query may mean.
   private struct Candidate {
-    /// The query's line, and its first bytes.
-    let line: UnsafeRawPointer
+    /// The first bytes of the query's line, and where it lies. In this order, so that nothing lies unused between them.
     var head: Bytes16
+    let line: UnsafeRawPointer
     /// Where the entry is; 0 where nothing in the query's line may be its.
     var offset: UInt32 = 0
     /// The entry's first two bytes.
@@ -91,7 +91,7 @@ extension HostIndexStorage {
     for lane in 0..<count {
       let line = HostTable.line(queries[lane]?.hash ?? 0, of: lineCount)
       let pointer = HostTable.linePointer(line, shift: chunkShift, in: lines)
-      (candidates + lane).initialize(to: Candidate(line: UnsafeRawPointer(pointer), head: nothing))
+      (candidates + lane).initialize(to: Candidate(head: nothing, line: UnsafeRawPointer(pointer)))
     }
     for lane in 0..<count { candidates[lane].head = Bytes16(at: candidates[lane].line) }
     for lane in 0..<count {
