@@ -28,8 +28,8 @@ extension HostIndexStorage {
   /// Whether the host is a slug's makes no branch, because nobody could foresee which way it goes.
   @inline(__always)
   func query(_ scan: HostScan) -> (HostQuery, KeyBytes)? {
-    var removed = 0
-    var platform: UInt16 = 0
+    var removed: UInt64 = 0
+    var platform: UInt64 = 0
     var isLabel: UInt64 = 0
     var maybeDomain: UInt64 = 0
     // The shortest first, so that the longest that fits is the last to be taken.
@@ -38,14 +38,13 @@ extension HostIndexStorage {
       index &-= 1
       let domain = domains + index
       let (isParent, maybeSame) = PlatformBytes.Name.relation(domain, to: scan)
-      let place = domain.pointee.index
-      let count = domain.pointee.count &+ 1
-      removed = isParent != 0 ? count : removed
-      platform = isParent != 0 ? place : platform
+      let count = UInt64(truncatingIfNeeded: domain.pointee.count &+ 1)
+      removed = NameWord.choice(isParent, count, removed)
+      platform = NameWord.choice(isParent, UInt64(domain.pointee.index), platform)
       isLabel |= isParent
       maybeDomain |= maybeSame
     }
-    let count = scan.count &- removed
+    let count = scan.count &- Int(truncatingIfNeeded: removed)
     guard maybeDomain == 0, count <= KeyBytes.longest,
       let key = KeyBytes(frontOf: scan.start, scan.valueCount, count: count, masks: hasher.masks)
     else { return nil }
@@ -53,7 +52,8 @@ extension HostIndexStorage {
     let query = HostQuery(
       hash: hasher.hash(key, count: count, space: isLabel ^ 1), name: scan.start,
       count: UInt8(truncatingIfNeeded: count), whole: UInt8(truncatingIfNeeded: scan.count),
-      value: UInt8(truncatingIfNeeded: scan.valueCount), isLabel: isLabel != 0, platform: platform)
+      value: UInt8(truncatingIfNeeded: scan.valueCount), label: UInt8(truncatingIfNeeded: isLabel),
+      platform: UInt16(truncatingIfNeeded: platform))
     return (query, key)
   }
 
@@ -62,12 +62,12 @@ extension HostIndexStorage {
   func answer(
     _ query: HostQuery, found: @autoclosure () -> Found?, to bytes: UnsafeRawBufferPointer, at now: Timestamp
   ) -> HostVerdict {
-    if markBit(query.hash) & NameWord.bit(query.isLabel) != 0 { return markedVerdict(query, bytes, at: now) }
+    if markBit(query.hash) & query.isLabel != 0 { return markedVerdict(query, bytes, at: now) }
     guard let (offset, entry) = found() else { return missed(query, bytes, at: now) }
     // An active mapping's entry names its record. What is read there of a slug's entry means nothing and is not used; so
     // many bytes past an entry are readable.
     let reference = HostEntry.number32(entry + (2 &+ Int(query.count)))
-    let tenant = query.isLabel ? offset : reference
+    let tenant = UInt32(truncatingIfNeeded: NameWord.choice(query.isLabel, UInt64(offset), UInt64(reference)))
     guard let record = NameArena.pointer(tenant, in: segments) else { return missed(query, bytes, at: now) }
     if HostEntry.isActiveRecord(record) { return HostVerdict(.tenant, tenant: tenant, generation: generation) }
     return inactiveVerdict(tenant, record, platform: query.platform, at: now)
@@ -101,7 +101,7 @@ extension HostIndexStorage {
     if let reason = shape.reason { return notFound(reason) }
     // A dot at the end, which the query left on the name, makes it another one.
     guard shape.nameCount == Int(query.whole) else { return namedVerdict(bytes, shape.nameCount, at: now) }
-    guard query.isLabel else {
+    guard query.isLabel != 0 else {
       return hasInactiveMark(query.hash) ? namedVerdict(bytes, shape.nameCount, at: now) : notFound(.noSuchDomain)
     }
     let label = HostShape.first(Int(query.count))

@@ -130,10 +130,11 @@ final class HostIndexStorage: @unchecked Sendable {
     @inline(__always)
     init(_ query: HostQuery, _ key: KeyBytes) {
       self.key = key
-      let length = UInt16(query.count)
-      nameOffset = query.isLabel ? 1 : 2
-      head = query.isLabel ? length : UInt16(HostEntry.active << 6) | length << 8
-      headMask = query.isLabel ? 0x3f : 0xffff
+      let length = UInt64(query.count)
+      let host = UInt64(HostEntry.active) << 6 | length << 8
+      nameOffset = 2 &- Int(query.label)
+      head = UInt16(truncatingIfNeeded: NameWord.choice(query.isLabel, length, host))
+      headMask = UInt16(truncatingIfNeeded: NameWord.choice(query.isLabel, 0x3f, 0xffff))
     }
 
     @inline(__always)

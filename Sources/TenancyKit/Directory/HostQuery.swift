@@ -10,8 +10,12 @@ struct HostQuery {
   let whole: UInt8
   /// How many bytes the whole value has.
   let value: UInt8
-  /// Whether the key is a label under a platform domain, and not the whole host.
-  let isLabel: Bool
+  /// 1 where the key is a label under a platform domain, 0 where it is the whole host.
+  let label: UInt8
   /// The platform domain of a label.
   let platform: UInt16
+
+  /// ``label`` as a word.
+  @inline(__always)
+  var isLabel: UInt64 { UInt64(label) }
 }

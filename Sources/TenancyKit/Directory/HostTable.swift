@@ -10,8 +10,8 @@
 final class HostTable: @unchecked Sendable {
   static let lineSize = 64
   static let placesPerLine = 12
-  /// How full a new table is made.
-  static let initialLoad = 0.91
+  /// How full a new table is made. A small one costs little memory anyway, and so nearly every key of it lies in its own line.
+  static func initialLoad(_ capacity: Int) -> Double { capacity <= 1 << 16 ? 0.6 : 0.91 }
   /// How full a table may get before it is made anew.
   static let fullestLoad = 0.95
 
@@ -51,7 +51,7 @@ final class HostTable: @unchecked Sendable {
 
   /// An empty table with room for a number of entries.
   init(capacity: Int) {
-    let places = Double(max(capacity, 1)) / Self.initialLoad
+    let places = Double(max(capacity, 1)) / Self.initialLoad(capacity)
     let lines = max(1, Int((places / Double(Self.placesPerLine)).rounded(.up)))
     // A change copies the chunks that it touches and the pointers to all: neither may be many bytes.
     var shift = 6

@@ -24,7 +24,21 @@ enum NameWord {
     return (other &- each(1)) & ~other & highs
   }
 
-  /// 1 where a condition holds, else 0, for conditions that are joined without a branch.
+  // Conditions as numbers, put together by arithmetic alone: of a Bool the compiler makes a branch before long, and the ones
+  // for which these are could not be foreseen.
+
+  /// 1 where a word is zero, else 0.
   @inline(__always)
-  static func bit(_ condition: Bool) -> UInt64 { condition ? 1 : 0 }
+  static func isZero(_ word: UInt64) -> UInt64 { (word | (0 &- word)) &>> 63 ^ 1 }
+
+  /// 1 where one number is less than another one, else 0; both are far from overflowing.
+  @inline(__always)
+  static func isLess(_ left: Int, _ right: Int) -> UInt64 { UInt64(bitPattern: Int64(left &- right)) &>> 63 }
+
+  /// The first word where a condition is 1, the second where it is 0.
+  @inline(__always)
+  static func choice(_ condition: UInt64, _ first: UInt64, _ second: UInt64) -> UInt64 {
+    let mask = 0 &- condition
+    return first & mask | second & ~mask
+  }
 }

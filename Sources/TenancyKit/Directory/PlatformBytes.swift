@@ -50,9 +50,9 @@ final class PlatformBytes: @unchecked Sendable {
       let last = ((host.tail.last | letters.last) ^ tail.last) & mask.last
       let before = ((host.tail.before | letters.before) ^ tail.before) & mask.before
       // Sixteen bytes with the dot are compared by now.
-      let isParent = NameWord.bit(last | before == 0) & NameWord.bit(host.count > count &+ 1)
-      let maybeSame = NameWord.bit(last == 0) & NameWord.bit(host.count == count)
-      if count > 15 { return (isParent & NameWord.bit(isLongParent(name, of: host)), maybeSame) }
+      let isParent = NameWord.isZero(last | before) & NameWord.isLess(count &+ 1, host.count)
+      let maybeSame = NameWord.isZero(last | UInt64(bitPattern: Int64(host.count ^ count)))
+      if count > 15 { return (isParent & (isLongParent(name, of: host) ? 1 : 0), maybeSame) }
       return (isParent, maybeSame)
     }
 
