@@ -1,4 +1,3 @@
-internal import Foundation
 public import SaaSCore
 
 /// What happened to an organisation's billing, as the outbox tells it. The payload is this value in JSON.
@@ -54,10 +53,8 @@ public enum BillingEvent: Sendable, Hashable, Codable {
   /// - Parameter place: what makes the draft's ID unique and stable: the account's version and the event's index among
   ///   those of one change, or the name of what is told once.
   public func draft(of organizationID: OrgID, place: String, at now: Timestamp) -> OutboxDraft {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings and whole numbers always encode; an empty object would still carry ID and kind.
-    let payload = (try? encoder.encode(self)).map { Array($0) } ?? Array("{}".utf8)
+    let payload = (try? CanonicalJSON.encode(self)) ?? Array("{}".utf8)
     return OutboxDraft(
       id: "\(kind)/\(organizationID)/\(place)", organizationID: organizationID, occurredAt: now, kind: kind,
       payload: payload)
@@ -66,7 +63,7 @@ public enum BillingEvent: Sendable, Hashable, Codable {
   /// Reads an outbox event of this kit, or gives nil for another kit's.
   public init?(_ event: OutboxEvent) {
     guard event.kind.hasPrefix("billing."),
-      let decoded = try? JSONDecoder().decode(BillingEvent.self, from: Data(event.payload))
+      let decoded = try? CanonicalJSON.decode(event.payload, as: BillingEvent.self)
     else { return nil }
     self = decoded
   }

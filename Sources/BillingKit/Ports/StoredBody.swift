@@ -1,4 +1,3 @@
-internal import Foundation
 public import SaaSCore
 
 /// The bytes in which a ``BillingStore`` keeps an account, a subscription's record or a tally: JSON in an envelope that
@@ -16,10 +15,8 @@ public enum StoredBody {
   /// A value's bytes, the same for the same value.
   /// - Throws: ``StoreError/corrupt(_:)`` where the value cannot be encoded, as with text that no JSON has.
   public static func encode(_ value: some Encodable) throws(StoreError) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return Array(try encoder.encode(WrittenEnvelope(format: format, value: value)))
+      return try CanonicalJSON.encode(WrittenEnvelope(format: format, value: value))
     } catch {
       throw .corrupt("a value of billing cannot be encoded: \(error)")
     }
@@ -31,7 +28,7 @@ public enum StoredBody {
     -> Value
   {
     do {
-      return try JSONDecoder().decode(ReadEnvelope<Value>.self, from: Data(bytes)).value
+      return try CanonicalJSON.decode(bytes, as: ReadEnvelope<Value>.self).value
     } catch let error as UnknownFormat {
       throw .corrupt("\(type) has format \(error.format), and this release reads formats up to \(format)")
     } catch {

@@ -1,5 +1,4 @@
 #if SQLite
-  internal import Foundation
   internal import SaaSCore
   internal import TenancyKit
 
@@ -75,7 +74,7 @@
 
     /// The provider's records; none where they cannot be read, since the next check asks for them anew.
     private func providerRecords() -> [DNSRecord] {
-      (try? JSONDecoder().decode([DNSRecord].self, from: Data(bytes(13)))) ?? []
+      (try? CanonicalJSON.decode(bytes(13), as: [DNSRecord].self)) ?? []
     }
 
     /// The mapping in the same columns, or what cannot be read.
@@ -114,8 +113,8 @@
       bind(claim.reclaimableAt, at: 12)
       bind(claim.addedAt, at: 13)
       // Strings alone, which always encode.
-      if !claim.providerRecords.isEmpty, let json = try? JSONEncoder().encode(claim.providerRecords) {
-        bind(Array(json), at: 14)
+      if !claim.providerRecords.isEmpty, let json = try? CanonicalJSON.encode(claim.providerRecords) {
+        bind(json, at: 14)
       } else {
         bindNull(at: 14)
       }

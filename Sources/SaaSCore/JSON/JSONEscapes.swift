@@ -25,6 +25,28 @@ enum JSONEscapes {
     }
   }
 
+  /// Writes a byte of a string, escaped where it must be.
+  static func append(_ byte: UInt8, to text: inout [UInt8]) {
+    let letter: UInt8
+    switch byte {
+    case 0x22, 0x5c: letter = byte
+    case 0x08: letter = 0x62
+    case 0x09: letter = 0x74
+    case 0x0a: letter = 0x6e
+    case 0x0c: letter = 0x66
+    case 0x0d: letter = 0x72
+    case ..<0x20:
+      text += [0x5c, 0x75, 0x30, 0x30, 0x30 + byte >> 4, hexadecimal[Int(byte & 0x0f)]]
+      return
+    default:
+      text.append(byte)
+      return
+    }
+    text += [0x5c, letter]
+  }
+
+  private static let hexadecimal = Array("0123456789abcdef".utf8)
+
   /// Decodes a string in which the parser found every escape well formed; anything else is kept as it stands.
   static func decoded(_ raw: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     var result: [UInt8] = []

@@ -65,15 +65,30 @@ extension Timestamp {
     let date = CivilDate(daysSince1970: Int(days))
     let second = Int(microsecondsOfDay / 1_000_000)
     let fraction = Int(microsecondsOfDay % 1_000_000)
-    let year: String
+    var text: [UInt8] = []
+    text.reserveCapacity(32)
     if (0...9_999).contains(date.year) {
-      year = date.year.padded(to: 4)
+      text.append(date.year, digits: 4)
     } else {
-      year = (date.year < 0 ? "-" : "+") + date.year.magnitude.padded(to: 6)
+      text.append(date.year < 0 ? 0x2d : 0x2b)
+      text.append(Int(date.year.magnitude), digits: 6)
     }
-    let day = "\(year)-\(date.month.padded(to: 2))-\(date.day.padded(to: 2))"
-    let time = "\((second / 3_600).padded(to: 2)):\((second / 60 % 60).padded(to: 2)):\((second % 60).padded(to: 2))"
-    return fraction == 0 ? "\(day)T\(time)Z" : "\(day)T\(time).\(fraction.padded(to: 6))Z"
+    text.append(0x2d)
+    text.append(date.month, digits: 2)
+    text.append(0x2d)
+    text.append(date.day, digits: 2)
+    text.append(0x54)
+    text.append(second / 3_600, digits: 2)
+    text.append(0x3a)
+    text.append(second / 60 % 60, digits: 2)
+    text.append(0x3a)
+    text.append(second % 60, digits: 2)
+    if fraction > 0 {
+      text.append(0x2e)
+      text.append(fraction, digits: 6)
+    }
+    text.append(0x5a)
+    return String(decoding: text, as: UTF8.self)
   }
 }
 
@@ -97,17 +112,23 @@ extension Timestamp: Codable {
 
 extension Int64 {
   /// Quotient towards negative infinity and the remainder, which is never negative; the divisor must be positive.
+  @inlinable
   package func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 }
 
-extension BinaryInteger {
-  /// Decimal digits with leading zeros up to a width.
-  fileprivate func padded(to width: Int) -> String {
-    let digits = String(self)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+extension [UInt8] {
+  /// Appends the decimal digits of a number that is not negative, with leading zeros up to a width.
+  fileprivate mutating func append(_ number: Int, digits width: Int) {
+    let start = count
+    var left = number
+    while left > 0 || count - start < width {
+      append(0x30 + UInt8(truncatingIfNeeded: left % 10))
+      left /= 10
+    }
+    self[start...].reverse()
   }
 }
 

@@ -1,4 +1,3 @@
-internal import Foundation
 public import SaaSCore
 
 /// What happened to a tenant, as the outbox tells it. The payload is this value in JSON.
@@ -65,10 +64,8 @@ public enum TenancyEvent: Sendable, Hashable, Codable {
   ///   - revision: the tenant's revision that the change made, which makes the draft's ID stable and unique.
   ///   - index: the event's place among those of the same revision.
   public func draft(of organizationID: OrgID, revision: Int64, index: Int = 0, at now: Timestamp) -> OutboxDraft {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings, and enums of strings, always encode; an empty object would still carry ID and kind.
-    let payload = (try? encoder.encode(self)).map { Array($0) } ?? Array("{}".utf8)
+    let payload = (try? CanonicalJSON.encode(self)) ?? Array("{}".utf8)
     return OutboxDraft(
       id: "\(kind)/\(tenantID)/\(revision)/\(index)", organizationID: organizationID, occurredAt: now, kind: kind,
       payload: payload)
@@ -77,7 +74,7 @@ public enum TenancyEvent: Sendable, Hashable, Codable {
   /// Reads an outbox event of this kit, or gives nil for another kit's.
   public init?(_ event: OutboxEvent) {
     guard event.kind.hasPrefix("tenant.") || event.kind.hasPrefix("domain."),
-      let decoded = try? JSONDecoder().decode(TenancyEvent.self, from: Data(event.payload))
+      let decoded = try? CanonicalJSON.decode(event.payload, as: TenancyEvent.self)
     else { return nil }
     self = decoded
   }

@@ -1,4 +1,3 @@
-internal import Foundation
 public import SaaSCore
 
 /// What happened to an organisation's usage, as the outbox tells it. The payload is this value in JSON.
@@ -21,10 +20,8 @@ public enum UsageOutboxEvent: Sendable, Hashable, Codable {
 
   /// What a store appends to the outbox for this event. Its ID is stable: a run is abandoned once.
   public func draft(of organizationID: OrgID, at now: Timestamp) -> OutboxDraft {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings always encode; an empty object would still carry ID and kind.
-    let payload = (try? encoder.encode(self)).map { Array($0) } ?? Array("{}".utf8)
+    let payload = (try? CanonicalJSON.encode(self)) ?? Array("{}".utf8)
     let id =
       switch self {
       case .runAbandoned(let runID, _): "\(kind)/\(organizationID)/\(runID)"
@@ -35,7 +32,7 @@ public enum UsageOutboxEvent: Sendable, Hashable, Codable {
   /// Reads an outbox event of this kit, or gives nil for another kit's.
   public init?(_ event: OutboxEvent) {
     guard event.kind.hasPrefix("run."),
-      let decoded = try? JSONDecoder().decode(UsageOutboxEvent.self, from: Data(event.payload))
+      let decoded = try? CanonicalJSON.decode(event.payload, as: UsageOutboxEvent.self)
     else { return nil }
     self = decoded
   }
