@@ -16,13 +16,24 @@ public struct ValidIdentifierText: Sendable {
 
   /// Checks the rules of ``Identifier``.
   public init(_ string: String) throws(IdentifierError) {
-    guard let text = InlineText(string) else { throw .tooLong(byteCount: string.utf8.count) }
+    var string = string
+    let checked: Result<Self, IdentifierError> = string.withUTF8 { text in
+      Result { () throws(IdentifierError) in try Self(utf8: text.span) }
+    }
+    self = try checked.get()
+  }
+
+  /// Checks the same rules in bytes that are valid UTF-8.
+  package init(utf8 bytes: Span<UInt8>) throws(IdentifierError) {
+    guard let text = InlineText(utf8: bytes) else { throw .tooLong(byteCount: bytes.count) }
     guard !text.isEmpty else { throw .empty }
-    var offset = 0
-    for scalar in string.unicodeScalars {
-      // C0, DEL and C1: the Unicode category Cc.
-      if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) { throw .controlCharacter(byteOffset: offset) }
-      offset += UTF8.width(scalar)
+    var before: UInt8 = 0
+    for offset in bytes.indices {
+      let byte = bytes[offset]
+      // The Unicode category Cc: C0 and DEL have one byte; C1, from U+0080 to U+009F, has 0xc2 and another.
+      if byte < 0x20 || byte == 0x7f { throw .controlCharacter(byteOffset: offset) }
+      if before == 0xc2, byte < 0xa0 { throw .controlCharacter(byteOffset: offset - 1) }
+      before = byte
     }
     self.text = text
   }

@@ -2,8 +2,10 @@
 ///
 /// The hash is NH (Black et al., "UMAC: Fast and Secure Message Authentication", CRYPTO 1999) over the words of an inline
 /// text; a longer text goes through the standard library's seeded hasher. Equal texts have equal hashes.
+@usableFromInline
 package struct TextHashSecret: Sendable {
-  private let k0, k1, k2, k3, k4, k5: UInt64
+  // Usable from inline, so that a text is hashed where it lies.
+  @usableFromInline let k0, k1, k2, k3, k4, k5: UInt64
 
   /// A secret drawn from a generator.
   package init(using generator: inout some RandomNumberGenerator) {
@@ -22,12 +24,9 @@ package struct TextHashSecret: Sendable {
   }
 
   /// The hash of a text; all bits are spread alike.
+  @inlinable
   package func hash(_ text: InlineText) -> UInt64 {
-    if let box = text.box {
-      var hasher = Hasher()
-      hasher.combine(box.bytes)
-      return UInt64(bitPattern: Int64(hasher.finalize()))
-    }
+    if text.w4 >> 56 == 0xff { return Self.hashOfBox(text) }
     let first = (text.w0 &+ k0).multipliedFullWidth(by: text.w1 &+ k1)
     let second = (text.w2 &+ k2).multipliedFullWidth(by: text.w3 &+ k3)
     let third = (text.w4 &+ k4).multipliedFullWidth(by: k5)
@@ -35,5 +34,12 @@ package struct TextHashSecret: Sendable {
     let high = first.high &+ second.high &+ third.high
     let mixed = (low ^ k1).multipliedFullWidth(by: high ^ k4 | 1)
     return mixed.low ^ mixed.high
+  }
+
+  @usableFromInline
+  static func hashOfBox(_ text: InlineText) -> UInt64 {
+    var hasher = Hasher()
+    hasher.combine(text.box?.bytes)
+    return UInt64(bitPattern: Int64(hasher.finalize()))
   }
 }

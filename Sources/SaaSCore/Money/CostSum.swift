@@ -21,7 +21,12 @@ public struct CostSum: Sendable, Hashable, Comparable {
   }
 
   /// The cost of one event.
-  public init(_ cost: PicoUSD) { totalPicos = Int128(cost.picos) }
+  @inlinable
+  public init(_ cost: PicoUSD) { self.init(unchecked: Int128(cost.picos)) }
+
+  /// That many pico-dollars, which lie within the range.
+  @inlinable
+  init(unchecked totalPicos: Int128) { self.totalPicos = totalPicos }
 
   /// The sum of two columns as ``wholeDollars`` and ``picos`` split it, or as the sums of such columns.
   public init(wholeDollars: Int64, picos: Int64) {
@@ -75,7 +80,13 @@ public struct CostSum: Sendable, Hashable, Comparable {
   /// The exact difference from one event's cost.
   public static func - (left: CostSum, right: PicoUSD) -> CostSum { left - CostSum(right) }
   /// Adds a sum.
-  public static func += (left: inout CostSum, right: CostSum) { left = left + right }
+  @inlinable
+  public static func += (left: inout CostSum, right: CostSum) {
+    let sum = left.totalPicos &+ right.totalPicos
+    // Below 2^102 either way no sum is near the end of the range, which lies beyond 2^102.
+    let high = Int64(truncatingIfNeeded: sum >> 64)
+    if high.magnitude < 1 << 38 { left = CostSum(unchecked: sum) } else { left = left + right }
+  }
   /// Adds one event's cost.
   public static func += (left: inout CostSum, right: PicoUSD) { left = left + right }
   /// Takes a sum away.

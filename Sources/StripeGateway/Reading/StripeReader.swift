@@ -57,8 +57,11 @@ struct StripeReader {
   /// The identifier in a field: a text, or the `id` of an object that was expanded.
   func identifier<ID: Identifier>(_ name: String, as: ID.Type = ID.self) -> ID? {
     guard let value = value[name] else { return nil }
-    guard let text = value.string ?? value["id"]?.string else { return nil }
-    return try? ID(text)
+    return Self.identifier(in: value) ?? value["id"].flatMap { Self.identifier(in: $0) }
+  }
+
+  private static func identifier<ID: Identifier>(in value: JSONValue) -> ID? {
+    value.withUTF8 { text in try? ValidIdentifierText(utf8: text) }?.map { ID(validated: $0) }
   }
 
   func requiredIdentifier<ID: Identifier>(_ name: String, as: ID.Type = ID.self) throws(StripeReadError) -> ID {

@@ -16,7 +16,7 @@ struct NameTable<Name: Identifier> {
   /// The number of a name, a new one where it has none yet.
   @inline(__always)
   mutating func number(of name: Name) -> Int32 {
-    if last >= 0, names[Int(last)] == name { return last }
+    if last >= 0, names[Int(last)].text == name.text { return last }
     last = found(name)
     return last
   }
@@ -34,7 +34,7 @@ struct NameTable<Name: Identifier> {
 
   private mutating func found(_ name: Name) -> Int32 {
     let hash = secret.hash(name.text)
-    if let row = index.row(hash: hash, where: { names[$0] == name }) { return Int32(truncatingIfNeeded: row) }
+    if let row = index.row(hash: hash, where: { names[$0].text == name.text }) { return Int32(truncatingIfNeeded: row) }
     index.insert(names.count, hash: hash)
     names.append(name)
     return Int32(truncatingIfNeeded: names.count - 1)

@@ -68,7 +68,7 @@ extension OrganizationUsage {
     if !eventRows[row].isDropped { drop(row, hash: secret.hash(eventIDs[row].text)) }
     freeEvents.append(Int32(truncatingIfNeeded: row))
     let run = Int(eventRows[row].run)
-    runs[run].eventCount -= 1
+    runHeads[run].eventCount -= 1
     releaseRun(run)
   }
 
@@ -76,8 +76,7 @@ extension OrganizationUsage {
   private mutating func deleteRun(_ place: Int, of day: UTCDay) {
     guard let run = runs[place].run, UTCDay(containing: run.startedAt) == day else { return }
     runs[place].run = nil
-    runs[place].user = -1
-    runs[place].workflow = -1
+    runHeads[place] = RunHead(eventCount: runHeads[place].eventCount)
     releaseRun(place)
   }
 

@@ -132,5 +132,5 @@ extension OrganizationUsage {
     swap(&eventRows, &days[place].events)
   }
 
-  func startedAt(_ row: Int32) -> Timestamp { runs[Int(row)].run?.startedAt ?? .distantPast }
+  func startedAt(_ row: Int32) -> Timestamp { runHeads[Int(row)].startedAt ?? .distantPast }
 }

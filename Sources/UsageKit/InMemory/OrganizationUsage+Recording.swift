@@ -11,9 +11,11 @@ extension OrganizationUsage {
       }
       drop(row, hash: hash)
     }
-    let answer = UsageRules.recording(priced.event, stored: nil, horizon: horizon)
-    if answer == .recorded { insert(priced, hash: hash, revision: revision(ofCall: call)) }
-    return answer
+    if let refusal = UsageRules.refusal(ofEventAt: priced.event.createdAt, horizon: horizon) {
+      return .refused(refusal)
+    }
+    insert(priced, hash: hash, revision: revision(ofCall: call))
+    return .recorded
   }
 
   private mutating func insert(_ priced: PricedEvent, hash: UInt64, revision: Int64) {
@@ -30,10 +32,10 @@ extension OrganizationUsage {
       step: steps.number(of: event.stepID), tier: tiers.number(of: event.serviceTier), rate: -1, user: -1,
       workflow: -1, pricing: .unpriced)
     setCost(priced.cost, of: &row)
-    runs[run].eventCount &+= 1
-    if let known = runs[run].run, isKept(known.startedAt) {
-      row.user = runs[run].user
-      row.workflow = runs[run].workflow
+    runHeads[run].eventCount &+= 1
+    if let startedAt = runHeads[run].startedAt, isKept(startedAt) {
+      row.user = runHeads[run].user
+      row.workflow = runHeads[run].workflow
     }
     let number = append(row, id: event.id)
     eventIndex.insert(number, hash: hash)
@@ -93,10 +95,11 @@ extension OrganizationUsage {
     let place = runPlaceMade(run.id)
     let day = dayPlace(of: run.startedAt)
     runs[place].run = run
+    runHeads[place].startedAt = run.startedAt
     runs[place].changedRevision = revision
     if stored == nil {
-      runs[place].user = users.number(of: run.userID)
-      runs[place].workflow = workflows.number(of: run.workflow)
+      runHeads[place].user = users.number(of: run.userID)
+      runHeads[place].workflow = workflows.number(of: run.workflow)
       runs[place].insertedRevision = revision
       days[day].runs.append(Int32(truncatingIfNeeded: place))
       attributeWaiting(of: place, revision: revision)
@@ -107,8 +110,8 @@ extension OrganizationUsage {
     let duration = stored?.durationMilliseconds == nil ? run.durationMilliseconds : nil
     days[day].hours[UsageDay.hour(of: run.startedAt)].runs += change
     add(change, duration, to: &days[day].group)
-    add(change, duration, to: &days[day].users[runs[place].user])
-    add(change, duration, to: &days[day].workflows[runs[place].workflow])
+    add(change, duration, to: &days[day].users[runHeads[place].user])
+    add(change, duration, to: &days[day].workflows[runHeads[place].workflow])
     markStale(day)
     return (decision.answer, UsageOutboxEvent.difference(from: stored, to: run))
   }
@@ -120,7 +123,7 @@ extension OrganizationUsage {
 
   /// Moves the events that waited for a run from unknown to its user and workflow.
   private mutating func attributeWaiting(of place: Int, revision: Int64) {
-    let (user, workflow) = (runs[place].user, runs[place].workflow)
+    let (user, workflow) = (runHeads[place].user, runHeads[place].workflow)
     let waiting = runs[place].waiting
     runs[place].waiting = []
     for number in waiting {

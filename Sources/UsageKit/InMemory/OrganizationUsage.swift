@@ -16,7 +16,9 @@ struct OrganizationUsage {
   var eventIndex = RowIndex()
   var freeEvents: [Int32] = []
 
+  // A run's slot and head share a place.
   var runs: [RunSlot] = []
+  var runHeads: [RunHead] = []
   var runIndex = RowIndex()
   var freeRuns: [Int32] = []
   private var lastRun = -1
@@ -37,7 +39,8 @@ struct OrganizationUsage {
   /// The places of ``days``, in the order of their days.
   private(set) var dayOrder: [Int] = []
   private var dayPlaces: [Int: Int] = [:]
-  private var lastDay: (number: Int, place: Int) = (.min, 0)
+  /// The start of the day that was found last, in microseconds, and its place.
+  private var lastDay: (start: Int64, place: Int) = (.max, 0)
 
   var ledger: [LedgerRow] = []
   var staleDays: Set<UTCDay> = []
@@ -68,7 +71,7 @@ struct OrganizationUsage {
   /// The row of an event that is there, before the horizon or not.
   @inline(__always)
   func eventRow(_ id: EventID, hash: UInt64) -> Int? {
-    eventIndex.row(hash: hash) { eventIDs[$0] == id }
+    eventIndex.row(hash: hash) { eventIDs[$0].text == id.text }
   }
 
   /// Whether an instant is not before the horizon.
@@ -77,8 +80,10 @@ struct OrganizationUsage {
   /// The place of a run, or nil where neither it nor an event of it is there.
   @inline(__always)
   mutating func runPlace(_ id: RunID) -> Int? {
-    if lastRun >= 0, lastRun < runs.count, runs[lastRun].id == id { return lastRun }
-    guard let place = runIndex.row(hash: secret.hash(id.text), where: { runs[$0].id == id }) else { return nil }
+    if lastRun >= 0, lastRun < runs.count, runs[lastRun].id.text == id.text { return lastRun }
+    guard let place = runIndex.row(hash: secret.hash(id.text), where: { runs[$0].id.text == id.text }) else {
+      return nil
+    }
     lastRun = place
     return place
   }
@@ -92,9 +97,11 @@ struct OrganizationUsage {
     if let free = freeRuns.popLast() {
       place = Int(free)
       runs[place] = RunSlot(id)
+      runHeads[place] = RunHead()
     } else {
       place = runs.count
       runs.append(RunSlot(id))
+      runHeads.append(RunHead())
     }
     runIndex.insert(place, hash: secret.hash(id.text))
     lastRun = place
@@ -109,7 +116,7 @@ struct OrganizationUsage {
 
   /// Gives a run's place back where nothing needs it any more.
   mutating func releaseRun(_ place: Int) {
-    guard runs[place].run == nil, runs[place].eventCount == 0 else { return }
+    guard runHeads[place].startedAt == nil, runHeads[place].eventCount == 0 else { return }
     runIndex.remove(place, hash: secret.hash(runs[place].id.text))
     if lastRun == place { lastRun = -1 }
     freeRuns.append(Int32(truncatingIfNeeded: place))
@@ -146,10 +153,11 @@ struct OrganizationUsage {
   /// The place of the day that holds an instant, made where there is none.
   @inline(__always)
   mutating func dayPlace(of instant: Timestamp) -> Int {
+    // Only an instant from that start on, and less than a day after it, is so little ahead of it.
+    if UInt64(bitPattern: instant.microseconds &- lastDay.start) < 86_400_000_000 { return lastDay.place }
     let day = UTCDay(containing: instant)
-    if lastDay.number == day.daysSince1970 { return lastDay.place }
     let place = dayPlaces[day.daysSince1970] ?? dayAdded(day)
-    lastDay = (day.daysSince1970, place)
+    lastDay = (day.start.microseconds, place)
     return place
   }
 

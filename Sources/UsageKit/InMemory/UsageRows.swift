@@ -50,14 +50,20 @@ struct RunSlot {
   let id: RunID
   /// The run, or nil while only events of it have arrived or once it was deleted.
   var run: Run?
-  var user: Int32 = -1
-  var workflow: Int32 = -1
   var insertedRevision: Int64 = 0
   var changedRevision: Int64 = 0
-  /// How many event rows point here.
-  var eventCount = 0
   /// Rows that came under unknown; some may be used otherwise by now.
   var waiting: [Int32] = []
 
   init(_ id: RunID) { self.id = id }
+}
+
+/// What every event of a run reads or changes of it: plain numbers, apart from the run itself.
+struct RunHead {
+  var user: Int32 = -1
+  var workflow: Int32 = -1
+  /// When the run began; nil while it is not there.
+  var startedAt: Timestamp?
+  /// How many event rows point here.
+  var eventCount = 0
 }

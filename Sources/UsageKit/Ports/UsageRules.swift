@@ -10,8 +10,13 @@ package enum UsageRules {
   ///   - stored: the organisation's event of the same identifier at or after the horizon.
   package static func recording(_ event: UsageEvent, stored: UsageEvent?, horizon: Timestamp?) -> UsageAnswer {
     if let stored { return stored == event ? .duplicate : .conflict(.event) }
-    if let horizon, event.createdAt < horizon { return .refused(.tooOld(horizon: horizon)) }
-    return .recorded
+    return refusal(ofEventAt: event.createdAt, horizon: horizon).map { .refused($0) } ?? .recorded
+  }
+
+  /// Why an event of an instant that no stored one is a repeat of is not recorded; nil where it is.
+  package static func refusal(ofEventAt instant: Timestamp, horizon: Timestamp?) -> UsageRefusal? {
+    guard let horizon, instant < horizon else { return nil }
+    return .tooOld(horizon: horizon)
   }
 
   /// What becomes of a run.
