@@ -38,6 +38,8 @@ def run(options, machine):
                                                 "-lsqlite3"], PEERS)):
         return section
     figures = Figures()
+    for number in range(options.rounds):
+        figures.add(OURS, must([runner, "handover", folder / "handover", count]))
     for way in WAYS:
         statements = folder / f"{way}.statements"
         must([runner, "run", copy(base, folder / "recorded.sqlite"), way, count],
@@ -61,6 +63,11 @@ def run(options, machine):
             section.is_broken = True
         section.target(WAYS[way], figures.ratio(("C", f"{way}.ns"), (OURS, f"{way}.ns")), (">=", 0.7),
                        "the same statements from C", "rate")
+    floor = figures.ratio((OURS, "sync.ns"), (OURS, "handed.ns"))
+    section.notes.append(
+        f"A sync that a task hands to a waiting thread has {floor[0]:.2f} ({floor[1]:.2f} … {floor[2]:.2f}) times the rate of "
+        "the same sync where the task does it itself: no call of a store whose commits have a thread of their own comes nearer "
+        "to one that has none.")
     return section
 
 

@@ -11,7 +11,10 @@ case "prepare" where words.count > 1:
 case "run" where words.count > 3:
   // FILE tenant|webhook|admit CALLS
   try await RoundTrips(shop: Shop(path: words[1]), count: Int(words[3]) ?? 0).run(words[2])
+case "handover" where words.count > 2:
+  // FILE CALLS: a file that is not a database
+  try await HandOver(path: words[1], count: Int(words[2]) ?? 0).run()
 default:
-  print("usage: store prepare FILE | run FILE tenant|webhook|admit CALLS")
+  print("usage: store prepare FILE | run FILE tenant|webhook|admit CALLS | handover FILE CALLS")
   exit(2)
 }
