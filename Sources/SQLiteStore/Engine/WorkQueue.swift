@@ -52,12 +52,21 @@
 
     private func enqueue(_ item: WorkItem) -> StoreError? {
       pthread_mutex_lock(mutex)
-      defer { pthread_mutex_unlock(mutex) }
-      guard accepts else { return .unavailable(.closed) }
-      guard items.count - first < limit else { return .unavailable(.busy) }
+      if let refusal {
+        pthread_mutex_unlock(mutex)
+        return refusal
+      }
       items.append(item)
-      if sleepers > 0 { pthread_cond_signal(condition) }
+      let wakes = sleepers > 0
+      pthread_mutex_unlock(mutex)
+      // Only now, so that the thread finds the mutex free.
+      if wakes { pthread_cond_signal(condition) }
       return nil
+    }
+
+    private var refusal: StoreError? {
+      guard accepts else { return .unavailable(.closed) }
+      return items.count - first < limit ? nil : .unavailable(.busy)
     }
 
     /// Refuses every call from now on; what waits is still done.
