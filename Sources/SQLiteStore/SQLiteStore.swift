@@ -4,8 +4,10 @@
 
   /// Every store of the kits over one SQLite file.
   ///
-  /// One connection writes and several read, each on a thread of its own, so that no task ever blocks one of Swift's own
-  /// threads. A call that writes returns once what it wrote is durable (`synchronous=FULL` over a write-ahead log);
+  /// One connection writes and several read, each on a thread of its own, so that no task waits for the disk or a lock on
+  /// one of Swift's own threads. Only a look-up of a few rows by their key, as of one tenant or one account, is done on
+  /// the calling thread where a connection is free: where its pages are in memory it takes some microseconds, which is less
+  /// than the way to another thread and back. A call that writes returns once what it wrote is durable (`synchronous=FULL` over a write-ahead log);
   /// concurrent writes share one transaction and so one wait for the disk. A call that reads sees one moment of the store,
   /// which every write that has returned precedes. Several processes may have one file open.
   ///
@@ -21,10 +23,11 @@
   public final class SQLiteStore: Sendable {
     private let writer: ConnectionThreads
     private let readers: ConnectionThreads
+    let direct: DirectReading
 
     /// How a file is opened.
     public struct Options: Sendable, Hashable {
-      /// How many connections read, from 1 to 64.
+      /// How many connections read on threads of their own, and as many on those of callers, from 1 to 64.
       public var readers: Int
       /// How long a write waits for another process's before it fails as busy.
       public var busyTimeout: Duration
@@ -60,13 +63,17 @@
           try Schema.migrate(connection, by: migrations)
           return connection
         }, serve: GroupCommit.serve)
+      let direct = DirectReading()
+      self.direct = direct
       do {
         readers = try await ConnectionThreads.start(
           min(max(1, options.readers), 64), named: "SQLiteStore reader", queueLimit: waiting,
           open: { () throws(SQLiteOpeningError) in
-            try Connection.open(path, as: .reader, busyTimeout: timeout, migrations: migrations)
+            direct.add(try Connection.open(path, as: .reader, busyTimeout: 0, migrations: migrations))
+            return try Connection.open(path, as: .reader, busyTimeout: timeout, migrations: migrations)
           }, serve: Reading.serve)
       } catch {
+        await direct.end()
         await writer.end()
         throw error
       }
@@ -76,16 +83,17 @@
     ///
     /// Later calls fail as `unavailable(.closed)`. Closing twice is closing once. A store that is dropped closes by itself,
     /// without anybody who could wait for it.
-    public func close() async { await Self.end(readers: readers, writer: writer) }
+    public func close() async { await Self.end(direct, readers: readers, writer: writer) }
 
     deinit {
-      Task { [readers, writer] in await Self.end(readers: readers, writer: writer) }
+      Task { [direct, readers, writer] in await Self.end(direct, readers: readers, writer: writer) }
     }
 
-    private static func end(readers: ConnectionThreads, writer: ConnectionThreads) async {
+    private static func end(_ direct: DirectReading, readers: ConnectionThreads, writer: ConnectionThreads) async {
       writer.queue.refuseCalls()
       // One after the other: connections that close at one moment each take the other for one that stays, and neither
       // copies the log back.
+      await direct.end()
       await readers.end()
       await writer.end()
     }
@@ -107,6 +115,14 @@
       async throws(Failure) -> Answer
     {
       try await readers.queue.perform(work)
+    }
+
+    /// Does work that reads a few rows by their key, on the calling thread where a connection is free.
+    func lookUp<Answer: Sendable, Failure: StoreFailing>(_ work: @escaping Call<Answer, Failure>.Work)
+      async throws(Failure) -> Answer
+    {
+      if let outcome = direct.perform(work) { return try outcome.get() }
+      return try await read(work)
     }
 
     // MARK: Diagnostics

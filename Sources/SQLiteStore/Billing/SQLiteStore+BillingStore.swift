@@ -8,14 +8,14 @@
     /// - Complexity: O(log *n* + *m*) in the number of accounts and of the account's subscriptions
     public func account(for tenant: TenantContext) async throws(StoreError) -> BillingAccount {
       let owner = BillingAccount.Owner.organization(tenant.organizationID)
-      return try await read { (work: Transaction<StoreError>) throws(StoreError) in
+      return try await lookUp { (work: Transaction<StoreError>) throws(StoreError) in
         try work.billingAccount(of: owner) ?? BillingAccount(owner: owner)
       }
     }
 
     /// - Complexity: O(log *n* + *m*) in the number of accounts and of the account's subscriptions
     public func account(customer: CustomerID) async throws(StoreError) -> BillingAccount {
-      try await read { (work: Transaction<StoreError>) throws(StoreError) in
+      try await lookUp { (work: Transaction<StoreError>) throws(StoreError) in
         let owner = try work.owner(of: customer) ?? .customer(customer)
         return try work.billingAccount(of: owner) ?? BillingAccount(owner: owner)
       }
@@ -23,7 +23,7 @@
 
     /// - Complexity: O(log *n* + *m*) in the number of accounts and of the account's subscriptions
     public func account(subscription: SubscriptionID) async throws(StoreError) -> BillingAccount? {
-      try await read { (work: Transaction<StoreError>) throws(StoreError) in
+      try await lookUp { (work: Transaction<StoreError>) throws(StoreError) in
         let statement = try work.statement(.ownerOfSubscription)
         statement.bind(subscription, at: 1)
         guard let owner = try statement.first({ (row) throws(StoreError) in try row.owner(0) }) else { return nil }
@@ -51,7 +51,7 @@
 
     /// - Complexity: O(log *n*)
     public func isClaimed(_ event: ProviderEventID) async throws(StoreError) -> Bool {
-      try await read { (work: Transaction<StoreError>) throws(StoreError) in try work.isClaimed(event) }
+      try await lookUp { (work: Transaction<StoreError>) throws(StoreError) in try work.isClaimed(event) }
     }
 
     /// - Complexity: O(log *n*)
@@ -100,7 +100,7 @@
 
     /// - Complexity: O(log *n*)
     public func tally(_ key: String) async throws(StoreError) -> UsageTally? {
-      try await read { (work: Transaction<StoreError>) throws(StoreError) in try work.tally(key) }
+      try await lookUp { (work: Transaction<StoreError>) throws(StoreError) in try work.tally(key) }
     }
 
     /// - Complexity: O(log *n*)

@@ -23,7 +23,7 @@
         throw .store(
           .unavailable(.failed("SQLite 3.37 or later is needed; this is \(String(cString: sqlite3_libversion()))")))
       }
-      // Without SQLite's own mutex: a connection stays on its thread.
+      // Without SQLite's own mutex: one thread at a time has a connection.
       let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (role == .writer ? SQLITE_OPEN_CREATE : 0)
       var handle: OpaquePointer?
       let code = sqlite3_open_v2(path, &handle, flags, nil)

@@ -2,7 +2,7 @@
   internal import CSQLite
   internal import SaaSCore
 
-  /// One connection with its prepared statements; it never leaves the thread that opened it.
+  /// One connection with its prepared statements; one thread at a time has it.
   final class Connection {
     /// SQLite's own connection.
     let handle: OpaquePointer
@@ -21,11 +21,17 @@
     /// What is still to be written in the present transaction.
     var deferred: (any DeferredWrites)?
     private var statements: [OpaquePointer?] = []
+    private var isOpen = true
 
     /// Takes over an open connection, and closes it at the end.
     init(_ handle: OpaquePointer) { self.handle = handle }
 
-    deinit {
+    deinit { close() }
+
+    /// Closes the connection, with which nothing may be done any more.
+    func close() {
+      guard isOpen else { return }
+      isOpen = false
       for statement in statements { sqlite3_finalize(statement) }
       // Every statement is finalised, so that the connection is never left half closed. The last one to close a file
       // copies the write-ahead log back into it.

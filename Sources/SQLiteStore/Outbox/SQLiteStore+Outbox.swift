@@ -41,7 +41,7 @@
     }
 
     public func cursor(of consumer: String) async throws(StoreError) -> Int64 {
-      try await read { (transaction: Transaction<StoreError>) throws(StoreError) in
+      try await lookUp { (transaction: Transaction<StoreError>) throws(StoreError) in
         let statement = try transaction.statement(.outboxCursor)
         statement.bind(consumer, at: 1)
         return try statement.first { (row) throws(StoreError) in row.int64(0) } ?? 0

@@ -14,15 +14,15 @@
     }
 
     public func tenant(_ id: TenantID) async throws(TenantStoreError) -> Tenant? {
-      try await read { (work: TenancyWork) throws(TenantStoreError) in try work.tenant(id) }
+      try await lookUp { (work: TenancyWork) throws(TenantStoreError) in try work.tenant(id) }
     }
 
     public func tenant(slug: Slug) async throws(TenantStoreError) -> Tenant? {
-      try await read { (work: TenancyWork) throws(TenantStoreError) in try work.tenant(slug: slug) }
+      try await lookUp { (work: TenancyWork) throws(TenantStoreError) in try work.tenant(slug: slug) }
     }
 
     public func tenant(organization: OrgID) async throws(TenantStoreError) -> Tenant? {
-      try await read { (work: TenancyWork) throws(TenantStoreError) in try work.tenant(organization: organization) }
+      try await lookUp { (work: TenancyWork) throws(TenantStoreError) in try work.tenant(organization: organization) }
     }
 
     public func rename(
@@ -73,11 +73,11 @@
     // MARK: Hosts
 
     public func records(host: HostName, slug: Slug?) async throws(TenantStoreError) -> HostRecords {
-      try await read { (work: TenancyWork) throws(TenantStoreError) in try work.records(host: host, slug: slug) }
+      try await lookUp { (work: TenancyWork) throws(TenantStoreError) in try work.records(host: host, slug: slug) }
     }
 
     public func hosts(of id: TenantID) async throws(TenantStoreError) -> TenantHosts? {
-      try await read { (work: TenancyWork) throws(TenantStoreError) in
+      try await lookUp { (work: TenancyWork) throws(TenantStoreError) in
         guard let tenant = try work.tenant(id) else { return nil }
         return try work.hosts(of: tenant)
       }
@@ -91,7 +91,7 @@
     }
 
     public func revision() async throws(TenantStoreError) -> Int64 {
-      try await read { (work: TenancyWork) throws(TenantStoreError) in try work.revision() }
+      try await lookUp { (work: TenancyWork) throws(TenantStoreError) in try work.revision() }
     }
 
     /// Answers `reload` to a reader that is ahead, and so read another file.

@@ -69,7 +69,7 @@
     // MARK: Rows
 
     public func status(of tenant: TenantContext) async throws(StoreError) -> UsageStatus {
-      try await read { (work: Transaction<StoreError>) throws(StoreError) in
+      try await lookUp { (work: Transaction<StoreError>) throws(StoreError) in
         let organization = try work.usageOrganization(tenant.organizationID)
         return UsageStatus(revision: organization?.revision ?? 0, horizon: organization?.horizon)
       }
@@ -77,7 +77,7 @@
 
     /// - Complexity: O(log *n*)
     public func run(_ id: RunID, of tenant: TenantContext) async throws(StoreError) -> RecordedRun? {
-      try await read { (work: Transaction<StoreError>) throws(StoreError) in
+      try await lookUp { (work: Transaction<StoreError>) throws(StoreError) in
         guard let organization = try work.usageOrganization(tenant.organizationID),
           let run = try work.run(id, of: organization.number)?.row, run.run.startedAt >= organization.kept
         else { return nil }
@@ -87,7 +87,7 @@
 
     /// - Complexity: O(log *n*)
     public func event(_ id: EventID, of tenant: TenantContext) async throws(StoreError) -> RecordedEvent? {
-      try await read { (work: Transaction<StoreError>) throws(StoreError) in
+      try await lookUp { (work: Transaction<StoreError>) throws(StoreError) in
         guard let organization = try work.usageOrganization(tenant.organizationID),
           let event = try work.event(id, of: organization.number)?.row, event.event.createdAt >= organization.kept
         else { return nil }
