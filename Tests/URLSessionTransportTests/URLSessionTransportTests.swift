@@ -102,7 +102,7 @@ import URLSessionTransport
   @Test func `the timeout counts for the whole request, however the bytes trickle`() async throws {
     let slow = try LoopbackServer { _ in
       .trickle(
-        status: 200, pieces: Array(repeating: [1], count: 10_000), pause: .milliseconds(20), announcesLength: true)
+        status: 200, pieces: Array(repeating: [1], count: 1_000_000), pause: .milliseconds(20), announcesLength: true)
     }
     await #expect(throws: HTTPTransportError.timedOut) {
       try await transport.send(request(slow, timeout: .milliseconds(300)))
