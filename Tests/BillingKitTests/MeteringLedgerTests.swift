@@ -13,6 +13,23 @@ struct MeteringLedgerTests {
     _ = try await world.usage.sealLedger(endedBy: world.now, of: world.tenant, at: world.now)
   }
 
+  /// When a period begins within an hour.
+  private static let partedHour = Sample.at("2026-01-31T10:20:00Z")
+
+  /// Runs on both sides of a period's start, in the hour of the start and after it, under a sealed row that begins before
+  /// the period and ends in it, because periods were known otherwise once.
+  private func stageAcross(_ start: Timestamp) async throws -> MeteringStage {
+    var stage = try await MeteringStage(toldOnceFrom: start)
+    let world = stage.world
+    try await stage.record(4, at: start - .seconds(60))
+    world.gateway.advance(by: .days(1))
+    try await stage.record(3, at: start + .seconds(60))
+    try await stage.record(5, at: start + .hours(2))
+    world.gateway.advance(by: .days(9))
+    try await seal([period(start - .days(3), start + .days(6))], of: world)
+    return stage
+  }
+
   private func period(_ start: Timestamp, _ end: Timestamp) throws -> Period {
     try #require(Period(start: start, end: end))
   }
@@ -57,16 +74,9 @@ struct MeteringLedgerTests {
 
   @Test("where the rows of a part's first hour were deleted, what the other hours had is billed, and grows on")
   func deletedAtEdge() async throws {
-    let start = Sample.at("2026-01-31T10:20:00Z")
-    var stage = try await MeteringStage(toldOnceFrom: start)
+    let start = Self.partedHour
+    var stage = try await stageAcross(start)
     let world = stage.world
-    try await stage.record(4, at: start - .seconds(60))
-    world.gateway.advance(by: .days(1))
-    try await stage.record(3, at: start + .seconds(60))
-    try await stage.record(5, at: start + .hours(2))
-    world.gateway.advance(by: .days(9))
-    // Periods were known otherwise once: the row begins before the period and ends in it.
-    try await seal([period(start - .days(3), start + .days(6))], of: world)
     let deleted = try await world.usage.deleteRows(
       before: UTCDay(containing: start).advanced(by: 3), limit: .maximum, of: world.tenant)
     #expect(deleted.deleted == 12)
@@ -80,15 +90,9 @@ struct MeteringLedgerTests {
 
   @Test("what was known before rows were deleted stays billed, and is not paid back")
   func deletedAfterwards() async throws {
-    let start = Sample.at("2026-01-31T10:20:00Z")
-    var stage = try await MeteringStage(toldOnceFrom: start)
+    let start = Self.partedHour
+    var stage = try await stageAcross(start)
     let world = stage.world
-    try await stage.record(4, at: start - .seconds(60))
-    world.gateway.advance(by: .days(1))
-    try await stage.record(3, at: start + .seconds(60))
-    try await stage.record(5, at: start + .hours(2))
-    world.gateway.advance(by: .days(9))
-    try await seal([period(start - .days(3), start + .days(6))], of: world)
     try await stage.report()
     #expect(stage.counted() == 6)
     _ = try await world.usage.deleteRows(

@@ -10,14 +10,10 @@ extension BillingAccount {
   /// that the provider began last, then the higher identifier. (A second checkout that was abandoned would otherwise hide
   /// the subscription that is paid.) Subscriptions of which only invoices or a checkout told are not among them.
   public var subscriptionsByPriority: [SubscriptionRecord] {
-    subscriptions.filter { $0.snapshot != nil }.sorted { left, right in
-      let classes = (rank(of: left).serviceClass(of: left), rank(of: right).serviceClass(of: right))
-      guard classes.0 == classes.1 else { return classes.0 < classes.1 }
-      let ranks = (rank(of: left), rank(of: right))
-      guard ranks.0 == ranks.1 else { return ranks.0 < ranks.1 }
-      let starts = (left.snapshot?.start ?? .distantPast, right.snapshot?.start ?? .distantPast)
-      return starts.0 == starts.1 ? left.id > right.id : starts.0 > starts.1
+    let ranked = subscriptions.compactMap { record in
+      record.snapshot.map { (record: record, priority: SubscriptionPriority($0, rank: rank(of: record), of: record)) }
     }
+    return ranked.sorted { $0.priority < $1.priority }.map(\.record)
   }
 
   /// The subscription that serves the organisation, ended ones included; nil where there never was one.
@@ -67,11 +63,27 @@ enum SubscriptionRank: Int, Comparable {
   var isPaying: Bool { self <= .pastDue }
 
   static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
 
+/// What one subscription's place among an organisation's is decided by; the one that serves first is the least.
+private struct SubscriptionPriority: Comparable {
   /// Live with a plan that is or was known, live without, or neither.
-  fileprivate func serviceClass(of record: SubscriptionRecord) -> Int {
-    guard isLive else { return 2 }
-    return record.hasKnownPlan ? 0 : 1
+  private let serviceClass: Int
+  private let rank: SubscriptionRank
+  private let start: Timestamp
+  private let id: SubscriptionID
+
+  init(_ snapshot: SubscriptionSnapshot, rank: SubscriptionRank, of record: SubscriptionRecord) {
+    serviceClass = rank.isLive ? (record.hasKnownPlan ? 0 : 1) : 2
+    self.rank = rank
+    start = snapshot.start
+    id = record.id
+  }
+
+  static func < (left: Self, right: Self) -> Bool {
+    if left.serviceClass != right.serviceClass { return left.serviceClass < right.serviceClass }
+    if left.rank != right.rank { return left.rank < right.rank }
+    return left.start == right.start ? left.id > right.id : left.start > right.start
   }
 }
 

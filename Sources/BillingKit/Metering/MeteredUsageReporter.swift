@@ -19,12 +19,12 @@ public import UsageKit
 /// - Each report is stamped inside its own period. What becomes known after the invoice was final is still reported, and
 ///   shown as unbilled (``UsageTally/unbilled(at:windows:)``).
 public struct MeteredUsageReporter: Sendable {
-  private let store: any BillingStore
+  let store: any BillingStore
   private let usage: any UsageStore
-  private let gateway: any MeteredUsageGateway
+  let gateway: any MeteredUsageGateway
   private let catalog: PlanCatalog
   private let installation: InstallationID
-  private let windows: MeteringWindows
+  let windows: MeteringWindows
   private let observer: any ServiceObserver
 
   /// A reporter over the ledger's store.
@@ -87,7 +87,7 @@ public struct MeteredUsageReporter: Sendable {
   private static let usualPeriod = Duration.seconds(31 * 86_400)
 
   /// What a pass rests on.
-  private struct Scope {
+  struct Scope {
     let account: BillingAccount
     let timeline: PeriodTimeline
     /// Where looking begins, the start of a period.
@@ -291,39 +291,7 @@ public struct MeteredUsageReporter: Sendable {
     }
   }
 
-  /// How many units of a tally the provider has counted, at least and at most; nil where it cannot tell.
-  ///
-  /// The tallies whose reports share its sum are read before the sum and after it: whoever reports meanwhile stores first
-  /// what it sends.
-  private func counted(_ tally: UsageTally, of tenant: TenantContext, in scope: Scope, at now: Timestamp)
-    async throws(BillingError) -> ClosedRange<Int64>?
-  {
-    let before = try await lane(of: tally, for: tenant, in: scope)
-    guard let span = tally.countedSpan(among: before) else { return nil }
-    let sum: Int64?
-    do throws(GatewayError) {
-      sum = try await gateway.reportedSum(tally.sumQuery(over: span, among: before))
-    } catch {
-      throw .gateway(error)
-    }
-    guard let sum else { return nil }
-    let after = try await lane(of: tally, for: tenant, in: scope)
-    guard tally.countedSpan(among: after) == span else { return nil }
-    return tally.counted(of: sum, over: span, among: after, at: now, windows: windows)
-  }
-
   // MARK: Storing
-
-  /// The tallies of one lane as they are stored now.
-  private func lane(of tally: UsageTally, for tenant: TenantContext, in scope: Scope) async throws(BillingError)
-    -> [UsageTally]
-  {
-    do throws(StoreError) {
-      return try await store.tallies(endingAfter: scope.bound, for: tenant).filter { $0.lane == tally.lane }
-    } catch {
-      throw .store(error)
-    }
-  }
 
   private func tally(_ key: String) async throws(BillingError) -> UsageTally? {
     do throws(StoreError) {

@@ -67,7 +67,3 @@ extension UsageTally {
     lastStamp.flatMap { Period(start: period.start.ceiledToMinute, end: ($0 + .seconds(1)).ceiledToMinute) }
   }
 }
-
-extension Period {
-  fileprivate func overlaps(_ other: Period) -> Bool { start < other.end && other.start < end }
-}

@@ -21,6 +21,9 @@ public struct Period: Sendable, Hashable, Codable {
   /// Whether an instant lies in the period.
   public func contains(_ instant: Timestamp) -> Bool { start <= instant && instant < end }
 
+  /// Whether some instant lies in both periods.
+  package func overlaps(_ other: Period) -> Bool { start < other.end && other.start < end }
+
   private enum CodingKeys: String, CodingKey { case start, end }
 
   public init(from decoder: any Decoder) throws {
