@@ -56,11 +56,18 @@
       // A timeout of 0 would tell SQLite not to wait at all, which is what the caller then wants.
       let timeout = Int32(clamping: max(0, options.busyTimeout.wholeMicroseconds / 1_000))
       let waiting = max(1, options.waitingCalls)
+      let bodies = BillingBodies()
+      let reader = { @Sendable (timeout: Int32) throws(SQLiteOpeningError) in
+        let connection = try Connection.open(path, as: .reader, busyTimeout: timeout, migrations: migrations)
+        connection.bodies = bodies
+        return connection
+      }
       writer = try await ConnectionThreads.start(
         1, named: "SQLiteStore writer", queueLimit: waiting,
         open: { () throws(SQLiteOpeningError) in
           let connection = try Connection.open(path, as: .writer, busyTimeout: timeout, migrations: migrations)
           try Schema.migrate(connection, by: migrations)
+          connection.bodies = bodies
           return connection
         }, serve: GroupCommit.serve)
       let direct = DirectReading()
@@ -69,8 +76,8 @@
         readers = try await ConnectionThreads.start(
           min(max(1, options.readers), 64), named: "SQLiteStore reader", queueLimit: waiting,
           open: { () throws(SQLiteOpeningError) in
-            direct.add(try Connection.open(path, as: .reader, busyTimeout: 0, migrations: migrations))
-            return try Connection.open(path, as: .reader, busyTimeout: timeout, migrations: migrations)
+            direct.add(try reader(0))
+            return try reader(timeout)
           }, serve: Reading.serve)
       } catch {
         await direct.end()

@@ -16,7 +16,15 @@ public enum StoredBody {
   /// - Throws: ``StoreError/corrupt(_:)`` where the value cannot be encoded, as with text that no JSON has.
   public static func encode(_ value: some Encodable) throws(StoreError) -> [UInt8] {
     do {
-      return try CanonicalJSON.encode(WrittenEnvelope(format: format, value: value))
+      guard let value = value as? any JSONWritable else {
+        return try CanonicalJSON.encode(WrittenEnvelope(format: format, value: value))
+      }
+      var text = JSONText()
+      try text.object { text in
+        text.member("format", format)
+        try text.member("value", value)
+      }
+      return text.bytes
     } catch {
       throw .corrupt("a value of billing cannot be encoded: \(error)")
     }

@@ -5,7 +5,7 @@ internal import SaaSCore
 
 extension SubscriptionRecord {
   /// The digest of a snapshot with the place of the event that told it.
-  struct StampedDigest: Sendable, Hashable, Codable {
+  struct StampedDigest: Sendable, Hashable {
     let place: Place
     let digest: UInt64
   }
@@ -39,35 +39,67 @@ extension SubscriptionSnapshot {
   /// 64 bits that follow from every field, the same in every process (FNV-1a); different for different snapshots but by
   /// rare chance.
   var digest: UInt64 {
-    var digest: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ text: String?) {
-      // No text has the byte 255, which ends each; a missing one is told from an empty one.
-      for byte in (text ?? "\u{0}").utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      digest = (digest ^ 0xff) &* 0x100_0000_01b3
-    }
-    func addInstant(_ instant: Timestamp?) { add(instant.map { String($0.microseconds) }) }
-    add(id.rawValue)
-    add(customerID.rawValue)
-    add(status.providerText)
-    addInstant(createdAt)
-    for instant in [startedAt, cancelAt, canceledAt, endedAt, trialStart, trialEnd, pausedCollection?.resumesAt] {
-      addInstant(instant)
-    }
-    add(cancelAtPeriodEnd ? "1" : "0")
-    add(pausedCollection?.behavior)
-    add(latestInvoiceID?.rawValue)
+    var digest = FieldDigest()
+    digest.add(id)
+    digest.add(customerID)
+    digest.add(status.providerText)
+    digest.add(createdAt)
+    digest.add(startedAt)
+    digest.add(cancelAt)
+    digest.add(canceledAt)
+    digest.add(endedAt)
+    digest.add(trialStart)
+    digest.add(trialEnd)
+    digest.add(pausedCollection?.resumesAt)
+    digest.add(cancelAtPeriodEnd ? 1 : 0)
+    digest.add(pausedCollection?.behavior)
+    digest.add(latestInvoiceID)
     for item in items {
-      add(item.id.rawValue)
-      add(item.priceID.rawValue)
-      add(item.quantity.map { String($0) })
-      add(item.usageType.rawValue)
-      addInstant(item.currentPeriod?.start)
-      addInstant(item.currentPeriod?.end)
+      digest.add(item.id)
+      digest.add(item.priceID)
+      digest.add(item.quantity)
+      digest.add(item.usageType.rawValue)
+      digest.add(item.currentPeriod?.start)
+      digest.add(item.currentPeriod?.end)
     }
     for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
-      add(name)
-      add(value)
+      digest.add(name)
+      digest.add(value)
     }
-    return digest
+    return digest.value
   }
+}
+
+/// FNV-1a over fields, each of which ends where the next begins.
+private struct FieldDigest {
+  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  private mutating func add(byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+
+  // No text has the byte 255, which ends each, nor 254, which stands for one that is missing.
+  private mutating func end() { add(byte: 0xff) }
+  private mutating func addNothing() {
+    add(byte: 0xfe)
+    end()
+  }
+
+  mutating func add(_ text: String?) {
+    guard let text else { return addNothing() }
+    for byte in text.utf8 { add(byte: byte) }
+    end()
+  }
+
+  mutating func add(_ identifier: (some Identifier)?) {
+    guard let identifier else { return addNothing() }
+    identifier.text.forEachByte { add(byte: $0) }
+    end()
+  }
+
+  mutating func add(_ number: Int64?) {
+    guard let number else { return addNothing() }
+    // A number has eight bytes always, and so needs no end.
+    for shift in stride(from: 0, to: 64, by: 8) { add(byte: UInt8(truncatingIfNeeded: number >> Int64(shift))) }
+  }
+
+  mutating func add(_ instant: Timestamp?) { add(instant?.microseconds) }
 }

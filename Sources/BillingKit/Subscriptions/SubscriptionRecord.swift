@@ -94,14 +94,14 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
   }
 
   /// The metered items of a snapshot with the place of what told it.
-  public struct StampedMetering: Sendable, Hashable, Codable {
+  public struct StampedMetering: Sendable, Hashable {
     /// The items, in the provider's order.
     public let items: [MeteredItem]
     let place: Place
   }
 
   /// A metered item of a subscription.
-  public struct MeteredItem: Sendable, Hashable, Codable {
+  public struct MeteredItem: Sendable, Hashable {
     /// The item.
     public let id: SubscriptionItemID
     /// Its price.
@@ -110,7 +110,7 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
 
   /// The place of an event or a read in the provider's time; events of one second are in the order of their IDs, which
   /// is arbitrary but always the same.
-  struct Place: Sendable, Hashable, Codable, Comparable {
+  struct Place: Sendable, Hashable, Comparable {
     let at: Timestamp
     let id: String
 

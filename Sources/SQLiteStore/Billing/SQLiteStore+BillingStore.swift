@@ -134,14 +134,22 @@
 
   extension Transaction {
     fileprivate func billingAccount(of owner: BillingAccount.Owner) throws(Failure) -> BillingAccount? {
+      let column = owner.column
+      let bodies = connection.bodies
       let statement = try statement(.billingAccount)
-      statement.bind(owner.column, at: 1)
-      let body = try statement.first { (row) throws(Failure) -> BillingAccount in try row.decoded(1) }
+      statement.bind(column, at: 1)
+      let body = try statement.first { (row) throws(Failure) -> BillingAccount in
+        try row.decoded(1, at: RecentBodies.Place(column), in: bodies.accounts)
+      }
       guard let body else { return nil }
       let subscriptions = try self.statement(.subscriptionsOfOwner)
-      subscriptions.bind(owner.column, at: 1)
-      return body.with(
-        subscriptions: try subscriptions.all { (row) throws(Failure) -> SubscriptionRecord in try row.decoded(0) })
+      subscriptions.bind(column, at: 1)
+      var records: [SubscriptionRecord] = []
+      try subscriptions.forEach { (row) throws(Failure) in
+        let place = RecentBodies<SubscriptionRecord>.Place(column, ordinal: records.count)
+        records.append(try row.decoded(0, at: place, in: bodies.subscriptions))
+      }
+      return body.with(subscriptions: records)
     }
 
     fileprivate func owner(of customer: CustomerID) throws(Failure) -> BillingAccount.Owner? {
@@ -195,7 +203,9 @@
       let row = try statement(.putBillingAccount)
       row.bind(owner, at: 1)
       row.bind(account.version, at: 2)
-      row.bind(try encoded(account.with(subscriptions: [])), at: 3)
+      let bodies = connection.bodies
+      row.bind(
+        try encoded(account.with(subscriptions: []), at: RecentBodies.Place(owner), in: bodies.accounts), at: 3)
       try row.run()
       let customer = try statement(.putCustomer)
       for link in account.customers {
@@ -205,13 +215,14 @@
       }
       let unsettled = BillingStoreRules.unsettled(in: account)
       let subscription = try statement(.putSubscription)
-      for record in account.subscriptions {
+      for (ordinal, record) in account.subscriptions.enumerated() {
+        let place = RecentBodies<SubscriptionRecord>.Place(owner, ordinal: ordinal)
         subscription.bind(record.id, at: 1)
         subscription.bind(owner, at: 2)
         subscription.bind(record.customerID, at: 3)
         subscription.bind(record.status?.providerText, at: 4)
         subscription.bind(unsettled.contains(record.id) ? now : nil, at: 5)
-        subscription.bind(try encoded(record), at: 6)
+        subscription.bind(try encoded(record, at: place, in: bodies.subscriptions), at: 6)
         try subscription.run()
       }
     }

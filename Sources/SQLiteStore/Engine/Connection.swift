@@ -18,6 +18,8 @@
     var nameNumbers = NameNumbers()
     /// The sums of parts of hours that this connection has read; nil where it writes, and may read what is undone later.
     var partialHours: PartialHours?
+    /// The values of billing's bodies, which a store's connections share.
+    var bodies = BillingBodies()
     /// What is still to be written in the present transaction.
     var deferred: (any DeferredWrites)?
     private var statements: [OpaquePointer?] = []

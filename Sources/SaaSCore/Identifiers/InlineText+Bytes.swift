@@ -16,4 +16,26 @@ extension InlineText {
     buffer.storeBytes(of: w4.littleEndian, toByteOffset: 32, as: UInt64.self)
     return count
   }
+
+  /// Calls with each UTF-8 byte in turn.
+  package func forEachByte(_ body: (UInt8) -> Void) {
+    if let box {
+      for byte in box.bytes { body(byte) }
+      return
+    }
+    var left = count
+    func take(_ word: UInt64) {
+      var word = word
+      for _ in 0..<min(left, 8) {
+        body(UInt8(truncatingIfNeeded: word))
+        word >>= 8
+      }
+      left -= min(left, 8)
+    }
+    take(w0)
+    take(w1)
+    take(w2)
+    take(w3)
+    take(w4)
+  }
 }

@@ -61,33 +61,9 @@ extension Timestamp {
   ///
   /// Years outside 0–9999 are written with a sign and at least six digits, which RFC 3339 does not cover.
   public var iso8601: String {
-    let (days, microsecondsOfDay) = microseconds.flooredDivision(by: 86_400_000_000)
-    let date = CivilDate(daysSince1970: Int(days))
-    let second = Int(microsecondsOfDay / 1_000_000)
-    let fraction = Int(microsecondsOfDay % 1_000_000)
     var text: [UInt8] = []
     text.reserveCapacity(32)
-    if (0...9_999).contains(date.year) {
-      text.append(date.year, digits: 4)
-    } else {
-      text.append(date.year < 0 ? 0x2d : 0x2b)
-      text.append(Int(date.year.magnitude), digits: 6)
-    }
-    text.append(0x2d)
-    text.append(date.month, digits: 2)
-    text.append(0x2d)
-    text.append(date.day, digits: 2)
-    text.append(0x54)
-    text.append(second / 3_600, digits: 2)
-    text.append(0x3a)
-    text.append(second / 60 % 60, digits: 2)
-    text.append(0x3a)
-    text.append(second % 60, digits: 2)
-    if fraction > 0 {
-      text.append(0x2e)
-      text.append(fraction, digits: 6)
-    }
-    text.append(0x5a)
+    text.append(iso8601: self)
     return String(decoding: text, as: UTF8.self)
   }
 }
@@ -120,6 +96,35 @@ extension Int64 {
 }
 
 extension [UInt8] {
+  /// Appends the text of an instant, as ``Timestamp/iso8601`` has it.
+  package mutating func append(iso8601 instant: Timestamp) {
+    let (days, microsecondsOfDay) = instant.microseconds.flooredDivision(by: 86_400_000_000)
+    let date = CivilDate(daysSince1970: Int(days))
+    let second = Int(microsecondsOfDay / 1_000_000)
+    let fraction = Int(microsecondsOfDay % 1_000_000)
+    if (0...9_999).contains(date.year) {
+      append(date.year, digits: 4)
+    } else {
+      append(date.year < 0 ? 0x2d : 0x2b)
+      append(Int(date.year.magnitude), digits: 6)
+    }
+    append(0x2d)
+    append(date.month, digits: 2)
+    append(0x2d)
+    append(date.day, digits: 2)
+    append(0x54)
+    append(second / 3_600, digits: 2)
+    append(0x3a)
+    append(second / 60 % 60, digits: 2)
+    append(0x3a)
+    append(second % 60, digits: 2)
+    if fraction > 0 {
+      append(0x2e)
+      append(fraction, digits: 6)
+    }
+    append(0x5a)
+  }
+
   /// Appends the decimal digits of a number that is not negative, with leading zeros up to a width.
   fileprivate mutating func append(_ number: Int, digits width: Int) {
     let start = count

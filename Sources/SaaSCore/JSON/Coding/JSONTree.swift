@@ -52,16 +52,7 @@ final class JSONTree {
   /// Makes a value a whole number.
   func put(_ number: some FixedWidthInteger, at node: Int) {
     guard let small = Int64(exactly: number) else { return put(notation: String(number), at: node) }
-    scalar(node) {
-      if small < 0 { texts.append(0x2d) }
-      var left = small.magnitude
-      let start = texts.count
-      repeat {
-        texts.append(0x30 &+ UInt8(truncatingIfNeeded: left % 10))
-        left /= 10
-      } while left > 0
-      texts[start...].reverse()
-    }
+    scalar(node) { texts.append(decimal: small) }
   }
 
   /// Makes a value a number with a fraction.
@@ -144,4 +135,21 @@ final class JSONTree {
     members.sort { name($0).lexicographicallyPrecedes(name($1)) }
     return members
   }
+}
+
+extension [UInt8] {
+  /// Appends a number's decimal digits, after a minus where it is negative.
+  package mutating func append(decimal number: Int64) {
+    if number < 0 { append(0x2d) }
+    var left = number.magnitude
+    let start = count
+    repeat {
+      append(0x30 &+ UInt8(truncatingIfNeeded: left % 10))
+      left /= 10
+    } while left > 0
+    self[start...].reverse()
+  }
+
+  /// Appends a byte of a JSON text, escaped where it must be.
+  package mutating func append(escaped byte: UInt8) { JSONEscapes.append(byte, to: &self) }
 }

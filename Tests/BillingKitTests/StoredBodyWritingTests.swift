@@ -1,0 +1,71 @@
+import BillingKit
+import SaaSCore
+import Testing
+
+@Suite("Stored bodies that values write of themselves")
+struct StoredBodyWritingTests {
+  /// What a value's encoding comes to, without what it writes of itself.
+  private static func expected(_ value: some Encodable) throws -> String {
+    #"{"format":1,"value":"# + String(decoding: try CanonicalJSON.encode(value), as: UTF8.self) + "}"
+  }
+
+  private static func isWrittenAsEncoded(_ value: some Codable & Equatable) throws -> Bool {
+    let bytes = try StoredBody.encode(value)
+    return try String(decoding: bytes, as: UTF8.self) == expected(value)
+      && StoredBody.decode(bytes, as: type(of: value)) == value
+  }
+
+  @Test("an account and its records are written as they encode, after every event of a history", arguments: Lifecycle.all)
+  func histories(lifecycle: Lifecycle) async throws {
+    let (_, customer, events) = try await lifecycle.events()
+    var account = BillingAccount(owner: .customer(customer))
+    for event in events {
+      account.apply(event, catalog: Sample.catalog)
+      #expect(try Self.isWrittenAsEncoded(account))
+      for record in account.subscriptions { #expect(try Self.isWrittenAsEncoded(record)) }
+    }
+  }
+
+  @Test("an account in which everything is set is written as it encodes")
+  func everything() throws {
+    let bytes = Array(Self.everything.utf8)
+    let account = try StoredBody.decode(bytes, as: BillingAccount.self)
+    let record = try #require(account.subscriptions.first)
+    // So that a property that comes later is not forgotten here.
+    for value in [account, record, record.snapshot as Any, account.customers[0], record.invoices[0]] as [Any] {
+      for property in Mirror(reflecting: value).children {
+        #expect(!"\(property.value)".hasPrefix("nil"), "\(property.label ?? "") is not set")
+        #expect(!"\(property.value)".hasPrefix("[") || "\(property.value)".count > 2, "\(property.label ?? "") is empty")
+      }
+    }
+    #expect(try Self.isWrittenAsEncoded(account))
+    #expect(try Self.isWrittenAsEncoded(record))
+    #expect(try StoredBody.encode(account) == bytes)
+  }
+
+  private static let instant = #""2026-01-02T03:04:05.000006Z""#
+
+  private static let everything = #"""
+    {"format":1,"value":{"billingAdmin":"user \"1\"","change":{"attempt":3,"begunAt":\#(instant),"key":"k","request":\#
+    {"nothing":{}},"subscriptionID":"sub_1","wish":{"keep":{}}},"checkout":{"attempt":2,"begunAt":\#(instant),"offer":\#
+    {"interval":"month","planID":"pro","seats":1},"request":{"allowsPromotionCodes":false,"automaticTax":true,\#
+    "customerID":"cus_1","expiresAt":\#(instant),"lines":[{"priceID":"price_1","quantity":1}],"urls":{"cancel":"c","success":\#
+    "s"}}},"checkoutAttempts":2,"customerAttempts":1,"customers":[{"deletedAt":\#(instant),"id":"cus_1","linkedAt":\#
+    \#(instant)},{"id":"cus_2"}],"grants":[{"endsAt":\#(instant),"grantedBy":"ops","id":"g","kind":{"plan":{"_0":"team",\#
+    "seats":3}},"reason":"r","startsAt":"2026-01-01T00:00:00Z"}],"operations":-4,"owner":{"organization":{"_0":"org_1"}},\#
+    "pendingCustomer":{"attempt":1,"begunAt":\#(instant),"email":"e","name":"n"},"subscriptions":[{"announcedTrialEnd":\#
+    \#(instant),"basis":{"event":{"createdAt":\#(instant),"id":"evt_1"}},"calledAt":\#(instant),"customerID":"cus_1","id":\#
+    "sub_1","invoices":[{"createdAt":\#(instant),"firstFailedAt":\#(instant),"id":"in_1","isRenewal":true,"latest":{"amount":\#
+    {"currency":"EUR","minorUnits":-7},"attemptCount":2,"kind":"failed","nextAttemptAt":\#(instant),"place":"5 evt_1"},\#
+    "paidAt":\#(instant),"period":{"end":\#(instant),"start":"2026-01-01T00:00:00Z"}}],"isTied":true,"knownStatus":{"place":\#
+    "-5 ","status":"active"},"metering":[["5 evt_1","si_1","price_1","si_2","price_2"],["6 ~"]],"meteringHorizon":"4 evt_0",\#
+    "paidUpAt":\#(instant),"periods":[{"end":\#(instant),"start":"2026-01-01T00:00:00Z"}],"readAsOf":\#(instant),\#
+    "resolvedPlan":{"place":"5 evt_1","planID":"pro"},"resolvedSeats":{"count":3,"place":"5 evt_1","planID":"pro"},\#
+    "snapshot":{"cancelAt":\#(instant),"cancelAtPeriodEnd":true,"canceledAt":\#(instant),"createdAt":\#(instant),\#
+    "customerID":"cus_1","endedAt":\#(instant),"id":"sub_1","items":[{"currentPeriod":{"end":\#(instant),"start":\#
+    "2026-01-01T00:00:00Z"},"id":"si_1","priceID":"price_1","quantity":2,"usageType":"licensed"},{"id":"si_2","priceID":\#
+    "price_2","usageType":"metered"}],"latestInvoiceID":"in_1","metadata":{"a\\b":"ü","orgId":"org_1"},"pausedCollection":\#
+    {"behavior":"void","resumesAt":\#(instant)},"startedAt":\#(instant),"status":"past_due","trialEnd":\#(instant),\#
+    "trialStart":\#(instant)},"told":["ff 5 evt_1","10 6 evt \"2\""]}],"toldPlan":{"planID":"pro","seats":1},"version":12}}
+    """#
+}
