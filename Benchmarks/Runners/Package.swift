@@ -12,6 +12,13 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CMalloc"),
     .target(name: "Waiting"),
+    .target(
+      name: "Customers",
+      dependencies: [
+        .product(name: "BillingKit", package: root),
+        .product(name: "SaaSCore", package: root),
+        .product(name: "TenancyKit", package: root),
+      ]),
     .executableTarget(
       name: "hosts",
       dependencies: [
@@ -23,20 +30,21 @@ let package = Package(
     .executableTarget(
       name: "store",
       dependencies: [
+        "Customers",
         .product(name: "BillingKit", package: root),
         .product(name: "SQLiteStore", package: root),
         .product(name: "SaaSCore", package: root),
-        .product(name: "SaaSTesting", package: root),
+        .product(name: "StripeGateway", package: root),
         .product(name: "TenancyKit", package: root),
         .product(name: "UsageKit", package: root),
       ]),
     .executableTarget(
       name: "usage",
       dependencies: [
+        "Customers",
         .product(name: "AdminReports", package: root),
         .product(name: "BillingKit", package: root),
         .product(name: "SaaSCore", package: root),
-        .product(name: "SaaSTesting", package: root),
         .product(name: "SQLiteStore", package: root),
         .product(name: "TenancyKit", package: root),
         .product(name: "UsageKit", package: root),

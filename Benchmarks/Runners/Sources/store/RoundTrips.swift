@@ -1,4 +1,5 @@
 import BillingKit
+import Customers
 import Foundation
 import SQLiteStore
 import SaaSCore
@@ -51,23 +52,29 @@ struct RoundTrips {
     }
   }
 
-  /// An event of a subscription that ends with its period, or does so no longer.
+  /// An event of a subscription that has another quantity than before.
   private func webhook() async throws -> (Int) async throws -> Void {
     var snapshots: [SubscriptionSnapshot] = []
     for tenant in try await contexts {
       guard let snapshot = try await shop.store.account(for: tenant).currentSubscription?.snapshot else { continue }
       snapshots.append(snapshot)
     }
-    let processor = shop.webhooks
+    let processor = try shop.webhooks()
     let known = snapshots
     let events = try (0..<Self.warmUp + count).map { number in
       var snapshot = known[number % known.count]
-      snapshot.cancelAtPeriodEnd = number / max(known.count, 1) % 2 == 0
+      for place in snapshot.items.indices {
+        snapshot.items[place].quantity = Int64(2 + number / max(known.count, 1))
+      }
       return ProviderEvent(
         id: try ProviderEventID("evt_benchmark_\(number)"), createdAt: Shop.start + .seconds(100 + number),
         isLive: false, type: "customer.subscription.updated", payload: .subscription(snapshot, .updated))
     }
+    let provider = shop.provider
     return { number in
+      if case .subscription(let snapshot, _) = events[number].payload {
+        provider.put(snapshot, at: events[number].createdAt)
+      }
       let answer = await processor.process(events[number], at: events[number].createdAt)
       if case .applied = answer { return }
       print("error \(answer)")

@@ -1,7 +1,8 @@
 import BillingKit
+import Customers
 import SQLiteStore
 import SaaSCore
-import SaaSTesting
+import StripeGateway
 import Synchronization
 import TenancyKit
 
@@ -11,7 +12,7 @@ struct Shop {
   static let tenantCount = 50
 
   let store: SQLiteStore
-  let provider: FakePaymentGateway
+  let provider: Provider
   let rules: EntitlementRules
   let tenants: TenantService
 
@@ -26,7 +27,7 @@ struct Shop {
           limits: [PlanLimit(metric: .runs, window: .month, base: 10_000_000, action: .block)]),
       ], defaultPlan: .free)
     rules = EntitlementRules(catalog: catalog)
-    provider = FakePaymentGateway(catalog: catalog, startingAt: Self.start)
+    provider = Provider(at: Self.start)
     let number = Atomic<Int>(0)
     tenants = TenantService(
       platform: try Platform(domains: ["emperor.gallery"]), store: store, directories: []
@@ -37,15 +38,18 @@ struct Shop {
     Membership(userID: try UserID("owner"), organizationID: try OrgID(organization), role: .owner)
   }
 
-  var webhooks: WebhookProcessor {
-    WebhookProcessor(
-      verifier: provider, scope: WebhookScope(isLive: false), store: store, gateway: provider, rules: rules)
+  /// What applies the provider's events.
+  func webhooks() throws -> WebhookProcessor {
+    guard let secret = StripeWebhookSecret("whsec_benchmark") else { throw Unconfigured() }
+    return WebhookProcessor(
+      verifier: StripeWebhooks(secrets: [secret]), scope: WebhookScope(isLive: false), store: store,
+      gateway: provider, rules: rules)
   }
+
+  private struct Unconfigured: Error {}
 
   /// Tenants that have bought a plan.
   func prepare() async throws {
-    let billing = BillingService(
-      store: store, gateway: provider, rules: rules, installation: try InstallationID("benchmark"))
     for number in 0..<Self.tenantCount {
       let id = try TenantID("tenant_\(number)")
       _ = try await store.insert(
@@ -53,14 +57,7 @@ struct Shop {
           id: id, organizationID: OrgID("org_\(number)"), slug: Slug("team-\(number)"), createdAt: Self.start),
         at: Self.start)
       guard let tenant = try await store.context(for: id) else { continue }
-      let session = try await billing.checkout(
-        .pro, for: tenant, as: Self.owner("org_\(number)"),
-        returningTo: ReturnURLs(success: "https://emperor.gallery/paid", cancel: "https://emperor.gallery/plans"),
-        at: Self.start)
-      provider.completeCheckout(session.id)
-      for webhook in provider.takeWebhooks() {
-        _ = await webhooks.process(body: webhook.body, signature: webhook.signature, at: Self.start)
-      }
+      try await provider.sell(PriceID("price_pro"), to: tenant, in: store, rules: rules, at: Self.start)
     }
     await store.close()
   }

@@ -1,9 +1,9 @@
 import AdminReports
 import BillingKit
+import Customers
 import Foundation
 import SQLiteStore
 import SaaSCore
-import SaaSTesting
 import TenancyKit
 import UsageKit
 
@@ -25,7 +25,8 @@ struct GrowingReads {
   func write(count: Int) async throws {
     let store = try await SQLiteStore(path: path)
     guard let tenant = try await Tenants.make(in: store).first else { return }
-    try await subscribe(tenant, in: store)
+    try await Provider(at: Self.subscribed).sell(
+      PriceID("price"), to: tenant, in: store, rules: EntitlementRules(catalog: Self.catalog()), at: Self.subscribed)
     let step = Int64(Self.days) * 86_400_000_000 / Int64(count)
     for first in stride(from: 0, to: count, by: 1_000) {
       let writes = try (first..<min(first + 1_000, count)).flatMap { number in
@@ -70,20 +71,6 @@ struct GrowingReads {
             PlanLimit(metric: $0, window: $1, base: 1_000_000_000_000, action: .warn)
           }),
       ], defaultPlan: .free)
-  }
-
-  private func subscribe(_ tenant: TenantContext, in store: SQLiteStore) async throws {
-    let catalog = try Self.catalog()
-    let provider = FakePaymentGateway(catalog: catalog, startingAt: Self.subscribed)
-    let billing = BillingService(
-      store: store, gateway: provider, rules: EntitlementRules(catalog: catalog),
-      installation: try InstallationID("benchmark"))
-    let owner = try Self.owner(of: tenant)
-    let urls = ReturnURLs(success: "https://example.com/paid", cancel: "https://example.com/")
-    let session = try await billing.checkout(
-      .pro, seats: 1, for: tenant, as: owner, returningTo: urls, at: Self.subscribed)
-    provider.completeCheckout(session.id)
-    try await billing.completeCheckout(session.id, for: tenant, as: owner, at: Self.subscribed)
   }
 
   private static func owner(of tenant: TenantContext) throws -> Membership {
