@@ -12,7 +12,7 @@ internal import SaaSCore
 /// | 1 active tenant | form, slug's length | slug, status and count of further entries (2 bytes; 13 bits of count, all set: 4 bytes follow), ID and organisation as above |
 /// | 2 held slug | form, slug's length | slug, end of the hold (8 bytes), offset of the record (4) |
 /// | 3 inactive tenant | form, slug's length | as 1 |
-/// | host | flag, zero | length, host, then for an active mapping the offset of the record (4), for the shared mark of mappings that are not active how many there are (4) |
+/// | host | flag, zero | length, host, then for an active mapping, its tenant active or not, the offset of the record (4), for the shared mark of mappings that are not active how many there are (4) |
 ///
 /// All numbers are little-endian and unaligned.
 enum HostEntry {
@@ -27,6 +27,8 @@ enum HostEntry {
   static let claim: UInt8 = 0
   static let active: UInt8 = 1
   static let inactiveMark: UInt8 = 2
+  /// An active mapping of a tenant that is not active, so that a look-up need not read the tenant's record for that.
+  static let halted: UInt8 = 3
 
   static let countMask: UInt16 = 0x1fff
   static let statusShift: UInt16 = 13
@@ -42,13 +44,30 @@ enum HostEntry {
   @inline(__always)
   static func isRecord(_ entry: UnsafeRawPointer) -> Bool { slugCount(entry) != 0 && slugForm(entry) != held }
 
-  /// Whether an entry that is known to be a slug's is the record of an active tenant: of the four forms the lower two.
+  /// Whether an entry that is known to be a slug's, or a mapping's that serves, resolves to an active tenant: the forms of an
+  /// active tenant's record are the lower two, and so is `active` of the two flags.
   @inline(__always)
-  static func isActiveRecord(_ entry: UnsafeRawPointer) -> Bool { entry.load(as: UInt8.self) < held << 6 }
+  static func isOfActiveTenant(_ entry: UnsafeRawPointer) -> Bool { entry.load(as: UInt8.self) < held << 6 }
 
   /// The flag of an entry that is known to be a host's.
   @inline(__always)
   static func flag(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) >> 6 }
+
+  /// Whether an entry is that of an active mapping, whatever its tenant's status. No slug's entry is: its low bits are not
+  /// zero.
+  @inline(__always)
+  static func serves(_ entry: UnsafeRawPointer) -> Bool {
+    let first = entry.load(as: UInt8.self)
+    return first == active << 6 || first == halted << 6
+  }
+
+  /// Whether an entry is that of an active mapping of a tenant that is not active.
+  @inline(__always)
+  static func isHalted(_ entry: UnsafeRawPointer) -> Bool { entry.load(as: UInt8.self) == halted << 6 }
+
+  /// Whether an entry is the mark of a host's inactive mappings.
+  @inline(__always)
+  static func isInactiveMark(_ entry: UnsafeRawPointer) -> Bool { entry.load(as: UInt8.self) == inactiveMark << 6 }
 
   /// The length of an entry's slug; 0 for a host's entry.
   @inline(__always)

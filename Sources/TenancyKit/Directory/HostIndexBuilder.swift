@@ -60,7 +60,7 @@ struct HostIndexBuilder {
     guard further > 0 else { return }
     var next = HostEntry.record(pointer).end
     for _ in 0..<further {
-      if HostEntry.form(next) == HostEntry.host, HostEntry.flag(next) == HostEntry.active {
+      if HostEntry.form(next) == HostEntry.host, HostEntry.serves(next) {
         let (name, count) = HostEntry.name(next)
         if platformBytes.labelCount(ofHost: name, count) != nil { labelCount += 1 }
       }

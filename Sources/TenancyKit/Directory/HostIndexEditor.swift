@@ -53,10 +53,12 @@ struct HostIndexEditor {
     }
   }
 
-  private func findHost(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64, flag: UInt8) -> UInt32? {
+  private func findHost(
+    _ name: UnsafeRawPointer, _ count: Int, hash: UInt64, where isSought: (UnsafeRawPointer) -> Bool
+  ) -> UInt32? {
     find(hash) { entry in
-      entry.load(as: UInt8.self) == flag << 6
-        && Int(entry.load(fromByteOffset: 1, as: UInt8.self)) == count && HostEntry.same(entry + 2, name, count)
+      isSought(entry) && Int(entry.load(fromByteOffset: 1, as: UInt8.self)) == count
+        && HostEntry.same(entry + 2, name, count)
     }
   }
 
@@ -136,10 +138,12 @@ struct HostIndexEditor {
   /// Enters what else resolves to a record.
   mutating func insertFurther(of record: UInt32) throws(HostIndex.BuildError) {
     for (offset, entry) in further(of: record) {
-      switch (HostEntry.form(entry), HostEntry.flag(entry)) {
-      case (HostEntry.held, _): try insertHold(offset, entry)
-      case (_, HostEntry.active): try insertActive(offset, entry)
-      default: try count(entry, by: 1)
+      if HostEntry.form(entry) == HostEntry.held {
+        try insertHold(offset, entry)
+      } else if HostEntry.serves(entry) {
+        try insertActive(offset, entry)
+      } else {
+        try count(entry, by: 1)
       }
     }
   }
@@ -160,7 +164,7 @@ struct HostIndexEditor {
   private mutating func insertActive(_ offset: UInt32, _ entry: UnsafeRawPointer) throws(HostIndex.BuildError) {
     let (name, count) = HostEntry.name(entry)
     let hash = base.hasher.hash(name, count: count, in: .host)
-    guard findHost(name, count, hash: hash, flag: HostEntry.active) == nil else { return }
+    guard findHost(name, count, hash: hash, where: HostEntry.serves) == nil else { return }
     try insert(offset, hash: hash)
     if let label = base.platformBytes.labelCount(ofHost: name, count) {
       marks.insert(base.hasher.hash(name, count: label, in: .label))
@@ -173,7 +177,7 @@ struct HostIndexEditor {
     let hash = base.hasher.hash(name, count: length, in: .host)
     var number: Int64 = 0
     let size = 2 + length + 4
-    if let mark = findHost(name, length, hash: hash, flag: HostEntry.inactiveMark),
+    if let mark = findHost(name, length, hash: hash, where: HostEntry.isInactiveMark),
       let entry = base.arena.pointer(mark)
     {
       number = Int64(HostEntry.reference(entry))
@@ -201,12 +205,12 @@ struct HostIndexEditor {
     for (offset, entry) in further(of: record) {
       garbage += HostEntry.size(ofFurther: entry)
       let (name, count) = HostEntry.name(entry)
-      switch (HostEntry.form(entry), HostEntry.flag(entry)) {
-      case (HostEntry.held, _):
+      if HostEntry.form(entry) == HostEntry.held {
         _ = table.remove(offset, hash: base.hasher.hash(name, count: count, in: .label))
-      case (_, HostEntry.active):
+      } else if HostEntry.serves(entry) {
         _ = table.remove(offset, hash: base.hasher.hash(name, count: count, in: .host))
-      default: try self.count(entry, by: -1)
+      } else {
+        try self.count(entry, by: -1)
       }
     }
   }

@@ -23,9 +23,9 @@ extension HostIndexStorage {
         }
       } else {
         let host = HostName(trusted: HostEntry.text(name, count))
-        let isActive = HostEntry.flag(next) == HostEntry.active
+        let isActive = HostEntry.serves(next)
         let hash = hasher.hash(name, count: count, in: .host)
-        if !isActive || self.host(name, count, hash: hash, flag: HostEntry.active)?.entry == next {
+        if !isActive || activeHost(name, count, hash: hash)?.entry == next {
           mappings.append(
             DomainMapping(
               host: host, tenantID: tenant.id, kind: .custom, state: isActive ? .active : .pending,

@@ -57,7 +57,8 @@ extension HostIndexStorage {
     return (query, key)
   }
 
-  /// The answer to the query of a value, whose entry is given.
+  /// The answer to the query of a value, whose entry is given. A mapping of a tenant that is not active is none that a query
+  /// finds: it is found where the reason for a miss is looked for.
   @inline(__always)
   func answer(
     _ query: HostQuery, found: @autoclosure () -> Found?, to bytes: UnsafeRawBufferPointer, at now: Timestamp
@@ -68,12 +69,11 @@ extension HostIndexStorage {
     // many bytes past an entry are readable.
     let reference = HostEntry.number32(entry + (2 &+ Int(query.count)))
     let tenant = UInt32(truncatingIfNeeded: NameWord.choice(query.isLabel, UInt64(offset), UInt64(reference)))
-    guard let record = NameArena.pointer(tenant, in: segments) else { return missed(query, bytes, at: now) }
-    if HostEntry.isActiveRecord(record) { return HostVerdict(.tenant, tenant: tenant, generation: generation) }
-    return inactiveVerdict(tenant, record, platform: query.platform, at: now)
+    if HostEntry.isOfActiveTenant(entry) { return HostVerdict(.tenant, tenant: tenant, generation: generation) }
+    return inactiveVerdict(tenant, entry, platform: query.platform, at: now)
   }
 
-  /// The verdict of a held slug, or of a tenant that is not active.
+  /// The verdict of a held slug, or of the slug of a tenant that is not active.
   @inline(never)
   private func inactiveVerdict(_ offset: UInt32, _ entry: UnsafeRawPointer, platform: UInt16, at now: Timestamp)
     -> HostVerdict
@@ -102,16 +102,16 @@ extension HostIndexStorage {
     // A dot at the end, which the query left on the name, makes it another one.
     guard shape.nameCount == Int(query.whole) else { return namedVerdict(bytes, shape.nameCount, at: now) }
     guard query.isLabel != 0 else {
-      return hasInactiveMark(query.hash) ? namedVerdict(bytes, shape.nameCount, at: now) : notFound(.noSuchDomain)
+      return mayBeInactive(query.hash) ? namedVerdict(bytes, shape.nameCount, at: now) : notFound(.noSuchDomain)
     }
     let label = HostShape.first(Int(query.count))
     if shape.dots & label != 0 { return namedVerdict(bytes, shape.nameCount, at: now) }
     return notFound(shape.hyphens & (shape.hyphens &<< 1) & label == 0 ? .noSuchTenant : .invalidSlug)
   }
 
-  /// Whether a host's hash may be that of inactive mappings' mark.
-  private func hasInactiveMark(_ hash: UInt64) -> Bool {
-    find(hash) { entry in entry.load(as: UInt8.self) == HostEntry.inactiveMark << 6 } != nil
+  /// Whether a host's hash may be that of inactive mappings' mark, or of an inactive tenant's mapping.
+  private func mayBeInactive(_ hash: UInt64) -> Bool {
+    find(hash) { HostEntry.isInactiveMark($0) || HostEntry.isHalted($0) } != nil
   }
 
   /// Why a label that nobody has is nobody's; nil where it is more than one label.
@@ -177,7 +177,7 @@ extension HostIndexStorage {
   private func hostVerdict(_ name: UnsafeRawPointer, _ count: Int, otherwise reason: HostReason) -> HostVerdict {
     let hash = hasher.hash(name, count: count, in: .host)
     guard let (_, entry) = host(name, count, hash: hash) else { return notFound(reason) }
-    guard HostEntry.flag(entry) == HostEntry.active else { return notFound(.domainNotActive) }
+    guard HostEntry.serves(entry) else { return notFound(.domainNotActive) }
     return served(HostEntry.reference(entry))
   }
 
@@ -191,7 +191,7 @@ extension HostIndexStorage {
         return HostVerdict(.reserved, reason: .reserved, platform: platform, generation: generation)
       }
       let hash = hasher.hash(name, count: whole, in: .host)
-      if let (_, entry) = host(name, whole, hash: hash, flag: HostEntry.active) {
+      if let (_, entry) = activeHost(name, whole, hash: hash) {
         return served(HostEntry.reference(entry))
       }
     }

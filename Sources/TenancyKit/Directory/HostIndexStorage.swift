@@ -75,16 +75,24 @@ final class HostIndexStorage: @unchecked Sendable {
 
   /// The active mapping of a host, or the mark of its inactive ones, or nil.
   func host(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64) -> Found? {
-    host(name, count, hash: hash, flag: HostEntry.active)
-      ?? host(name, count, hash: hash, flag: HostEntry.inactiveMark)
+    activeHost(name, count, hash: hash)
+      ?? host(name, count, hash: hash, where: HostEntry.isInactiveMark)
   }
 
-  /// The entry of a host with a flag, or nil.
+  /// The entry of a host's active mapping, or nil.
   @inline(never)
-  func host(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64, flag: UInt8) -> Found? {
+  func activeHost(_ name: UnsafeRawPointer, _ count: Int, hash: UInt64) -> Found? {
+    host(name, count, hash: hash, where: HostEntry.serves)
+  }
+
+  /// The entry of a host for which a condition holds that no slug's entry meets, or nil.
+  @inline(__always)
+  private func host(
+    _ name: UnsafeRawPointer, _ count: Int, hash: UInt64, where isSought: (UnsafeRawPointer) -> Bool
+  ) -> Found? {
     find(hash) { entry in
-      entry.load(as: UInt8.self) == flag << 6
-        && Int(entry.load(fromByteOffset: 1, as: UInt8.self)) == count && HostEntry.same(entry + 2, name, count)
+      isSought(entry) && Int(entry.load(fromByteOffset: 1, as: UInt8.self)) == count
+        && HostEntry.same(entry + 2, name, count)
     }
   }
 

@@ -47,8 +47,9 @@ struct TenantRun {
       writer.put(number: hold.until.microseconds)
       writer.put(number: offset)
     }
+    let serving = tenant.status == .active ? HostEntry.active : HostEntry.halted
     for mapping in mappings {
-      writer.put((mapping.serves ? HostEntry.active : HostEntry.claim) << 6)
+      writer.put((mapping.serves ? serving : HostEntry.claim) << 6)
       writer.put(writer.length(mapping.host.text))
       writer.put(mapping.host.text)
       if mapping.serves { writer.put(number: offset) }
