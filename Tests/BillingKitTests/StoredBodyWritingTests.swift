@@ -44,6 +44,33 @@ struct StoredBodyWritingTests {
     #expect(try StoredBody.encode(account) == bytes)
   }
 
+  @Test("a record whose places were stored as objects is read as the same, and stored with texts from then on")
+  func formerPlaces() throws {
+    let head = #"{"format":1,"value":{"customerID":"cus","id":"sub","invoices":[],"isTied":false,"#
+    let tail = #""periods":[],"told":["#
+    let former =
+      head + #""knownStatus":{"place":{"at":"1970-01-01T00:00:05Z","id":"evt"},"status":"active"},"#
+      + #""metering":[{"items":[{"id":"si","priceID":"price"}],"place":{"at":"1970-01-01T00:00:05Z","id":"evt"}},"#
+      + #"{"items":[],"place":{"at":"1970-01-01T00:00:06Z","id":"~"}}],"#
+      + tail + #"{"digest":255,"place":{"at":"1970-01-01T00:00:05Z","id":"evt"}}]}}"#
+    let present =
+      head + #""knownStatus":{"place":"5000000 evt","status":"active"},"#
+      + #""metering":[["5000000 evt","si","price"],["6000000 ~"]],"# + tail + #""ff 5000000 evt"]}}"#
+    let record = try StoredBody.decode(Array(former.utf8), as: SubscriptionRecord.self)
+    #expect(try StoredBody.decode(Array(present.utf8), as: SubscriptionRecord.self) == record)
+    #expect(String(decoding: try StoredBody.encode(record), as: UTF8.self) == present)
+  }
+
+  @Test(
+    "texts that are no place are refused",
+    arguments: ["5", "x evt", " evt", "9223372036854775808 evt", "5.0 evt", ""])
+  func noPlace(text: String) throws {
+    let body =
+      #"{"format":1,"value":{"customerID":"cus","id":"sub","invoices":[],"isTied":false,"metering":[],"#
+      + #""meteringHorizon":"\#(text)","periods":[]}}"#
+    #expect(throws: StoreError.self) { try StoredBody.decode(Array(body.utf8), as: SubscriptionRecord.self) }
+  }
+
   private static let instant = #""2026-01-02T03:04:05.000006Z""#
 
   private static let everything = #"""

@@ -1,6 +1,7 @@
 internal import SaaSCore
 
-// A record has dozens of places, and is written with each event: they are stored as one text each.
+// A record has dozens of places, and is written with each event: they are stored as one text each. They were objects once,
+// with a member for each property, and are read as such, too.
 
 extension SubscriptionRecord.Place: Codable {
   /// The instant in microseconds since 1970, a space, and the identifier.
@@ -20,8 +21,14 @@ extension SubscriptionRecord.Place: Codable {
 
   private struct NoPlace: Error {}
 
+  private enum Field: String, CodingKey { case at, id }
+
   init(from decoder: any Decoder) throws {
-    self = try decoder.value(ofText: "not an instant and an identifier") { text in try Self(text: text) }
+    guard let fields = decoder.formerFields(Field.self) else {
+      self = try decoder.value(ofText: "not an instant and an identifier") { text in try Self(text: text) }
+      return
+    }
+    self.init(at: try fields.decode(Timestamp.self, forKey: .at), id: try fields.decode(String.self, forKey: .id))
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -35,9 +42,25 @@ extension SubscriptionRecord.Place: JSONWritable {
 }
 
 extension SubscriptionRecord.StampedMetering: Codable {
+  private enum Field: String, CodingKey { case items, place, id, priceID }
+
   /// Reads what ``encode(to:)`` writes.
   public init(from decoder: any Decoder) throws {
-    var container = try decoder.unkeyedContainer()
+    guard var container = try? decoder.unkeyedContainer() else {
+      let fields = try decoder.container(keyedBy: Field.self)
+      place = try fields.decode(SubscriptionRecord.Place.self, forKey: .place)
+      var list = try fields.nestedUnkeyedContainer(forKey: .items)
+      var items: [SubscriptionRecord.MeteredItem] = []
+      while !list.isAtEnd {
+        let item = try list.nestedContainer(keyedBy: Field.self)
+        items.append(
+          SubscriptionRecord.MeteredItem(
+            id: try item.decode(SubscriptionItemID.self, forKey: .id),
+            priceID: try item.decode(PriceID.self, forKey: .priceID)))
+      }
+      self.items = items
+      return
+    }
     place = try container.decode(SubscriptionRecord.Place.self)
     var items: [SubscriptionRecord.MeteredItem] = []
     while !container.isAtEnd {
@@ -70,8 +93,16 @@ extension SubscriptionRecord.StampedMetering: JSONWritable {
 }
 
 extension SubscriptionRecord.StampedDigest: Codable {
+  private enum Field: String, CodingKey { case place, digest }
+
   init(from decoder: any Decoder) throws {
-    self = try decoder.value(ofText: "not a digest and a place") { text in try Self(text: text) }
+    guard let fields = decoder.formerFields(Field.self) else {
+      self = try decoder.value(ofText: "not a digest and a place") { text in try Self(text: text) }
+      return
+    }
+    self.init(
+      place: try fields.decode(SubscriptionRecord.Place.self, forKey: .place),
+      digest: try fields.decode(UInt64.self, forKey: .digest))
   }
 
   private init(text: String) throws {
@@ -95,5 +126,14 @@ extension SubscriptionRecord.StampedDigest: JSONWritable {
       text.characters(" ")
       place.put(to: &text)
     }
+  }
+}
+
+extension Decoder {
+  /// The fields of a value that was stored as an object once; nil where it is a text, as it is now.
+  fileprivate func formerFields<Key: CodingKey>(_ key: Key.Type) -> KeyedDecodingContainer<Key>? {
+    // What is asked first must not fail for what is stored now, since errors are slow to make.
+    if let value = try? singleValueContainer(), (try? value.decode(String.self)) != nil { return nil }
+    return try? container(keyedBy: key)
   }
 }

@@ -70,16 +70,16 @@ extension SubscriptionSnapshot {
   }
 }
 
-/// FNV-1a over fields, each of which ends where the next begins.
+/// FNV-1a over fields as texts, without making the texts.
 private struct FieldDigest {
   private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
   private mutating func add(byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
 
-  // No text has the byte 255, which ends each, nor 254, which stands for one that is missing.
+  // No text has the byte 255, which ends each. A missing one is a zero byte, which tells it from an empty one.
   private mutating func end() { add(byte: 0xff) }
   private mutating func addNothing() {
-    add(byte: 0xfe)
+    add(byte: 0)
     end()
   }
 
@@ -95,10 +95,18 @@ private struct FieldDigest {
     end()
   }
 
+  /// Adds a number's decimal digits.
   mutating func add(_ number: Int64?) {
     guard let number else { return addNothing() }
-    // A number has eight bytes always, and so needs no end.
-    for shift in stride(from: 0, to: 64, by: 8) { add(byte: UInt8(truncatingIfNeeded: number >> Int64(shift))) }
+    if number < 0 { add(byte: UInt8(ascii: "-")) }
+    let magnitude = number.magnitude
+    var place: UInt64 = 1
+    while magnitude / place >= 10 { place *= 10 }
+    while place > 0 {
+      add(byte: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / place % 10))
+      place /= 10
+    }
+    end()
   }
 
   mutating func add(_ instant: Timestamp?) { add(instant?.microseconds) }

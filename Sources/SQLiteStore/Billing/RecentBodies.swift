@@ -42,7 +42,11 @@
     /// Keeps the value that a body has.
     func keep(_ value: Value, of bytes: [UInt8], at place: Place) {
       let entry = Entry(bytes, value)
-      entries.withLock { $0[place.slot] = entry }
+      // What is displaced goes after the lock is free.
+      _ = entries.withLock { entries in
+        defer { entries[place.slot] = entry }
+        return entries[place.slot]
+      }
     }
   }
 

@@ -16,14 +16,18 @@ public enum StoredBody {
   /// - Throws: ``StoreError/corrupt(_:)`` where the value cannot be encoded, as with text that no JSON has.
   public static func encode(_ value: some Encodable) throws(StoreError) -> [UInt8] {
     do {
-      guard let value = value as? any JSONWritable else {
+      guard let writable = value as? any JSONWritable else {
         return try CanonicalJSON.encode(WrittenEnvelope(format: format, value: value))
       }
       var text = JSONText()
       try text.object { text in
         text.member("format", format)
-        try text.member("value", value)
+        try text.member("value", writable)
       }
+      // No input makes it false: only a member that a type has and does not write.
+      assert(
+        (try? CanonicalJSON.encode(WrittenEnvelope(format: format, value: value))) == text.bytes,
+        "\(type(of: value)) writes something else than it encodes")
       return text.bytes
     } catch {
       throw .corrupt("a value of billing cannot be encoded: \(error)")
