@@ -13,6 +13,8 @@ MIDDLEWARE = "Node middleware"
 LIMITS = "the machine"
 PEERS = setting.HERE / "Peers" / "Hosts"
 DISTRIBUTIONS = ("zipf", "uniform")
+# The sizes that have targets.
+SIZES = (10_000, 1_000_000, 10_000_000)
 COUNT = re.compile(r"(\d+) (?:allocations|objects|retains|releases)")
 # What takes whole seconds a pass, where its best of three is no better than its only one: everywhere, and on directories
 # of more than a million hosts.
@@ -22,6 +24,10 @@ SLOW, SLOW_WHERE_LARGE = "Swift Dictionary", "Node"
 class Program:
     def __init__(self, name, command):
         self.name, self.command = name, command
+
+    @property
+    def is_slow(self):
+        return self.name.startswith((SLOW, SLOW_WHERE_LARGE))
 
     def run(self, environment):
         result = setting.run(self.command, environment=environment)
@@ -106,44 +112,60 @@ def prepare(options, machine):
 
 
 def run(options, machine):
-    commands = ["swift build -c release -Xcc -march=native --product hosts"]
-    section = Section("hosts", "Host resolution", commands)
-    figures = {}
-    for size, found in prepare(options, machine).items():
+    begun = setting.load()
+    commands = ["swift build -c release -Xcc -march=native --product hosts", " ".join(COSTS)]
+    figures, section, is_broken = {}, Section("hosts", "Host resolution", commands), False
+    programs_of = prepare(options, machine)
+    counted = count_references()
+    for size, found in programs_of.items():
         figures[size] = measure(found, options, machine, size)
         commands += [" ".join(program.command).replace(str(setting.HERE) + "/", "") for program in found]
-        section.is_broken |= not agree(figures[size], size)
-    count_references(section)
-    judge(section, options, figures)
+        is_broken |= not agree(figures[size], size)
+        section = Section("hosts", "Host resolution", commands)
+        section.is_broken = is_broken
+        section.target("allocations, objects, retains and releases of all ways to look up", counted, ("=", 0),
+                       "counted by Tests/HostLookupCosts", "count")
+        judge(section, figures)
+        if not options.smoke and not is_broken and size != options.sizes[-1]:
+            # A run that is stopped later keeps what it has.
+            section.notes.append(f"The run was stopped after {size:,} hosts.")
+            section.loads = (begun, setting.load())
+            section.save(machine)
+            section.notes.pop()
     return section
 
 
-def count_references(section):
+COSTS = ["swift", "run", "-c", "release", "--package-path", "Tests/HostLookupCosts", "--scratch-path", ".build-release"]
+
+
+def count_references():
     """What all ways of looking a host up allocate, retain and release, by the program that stands in for the runtime's
-    functions."""
-    root = setting.HERE.parent
-    command = ["swift", "run", "-c", "release", "--package-path", "Tests/HostLookupCosts", "--scratch-path",
-               ".build-release"]
-    lines = [line for line in setting.run(command, root).stdout.splitlines() if line[:4] in ("ok  ", "FAIL")]
-    section.commands.append(" ".join(command))
+    functions; None where it does not run."""
+    output = setting.run(COSTS, setting.HERE.parent).stdout
+    lines = [line for line in output.splitlines() if line[:4] in ("ok  ", "FAIL")]
     # Before it, the program shows by work that allocates that it would see it.
     control, *cases = [sum(int(number) for number in COUNT.findall(line)) for line in lines] or [0]
     total = sum(cases)
-    section.target("allocations, objects, retains and releases of all ways to look up",
-                   (total, total, total) if control and cases else None, ("=", 0), "counted by Tests/HostLookupCosts",
-                   "count")
+    return (total, total, total) if control and cases else None
 
 
 def measure(found, options, machine, size):
     figures = Figures()
+    # A machine that is shared is slow for seconds at a time: what is quick takes turns within a round, and its best counts.
+    turns = 1 if options.smoke or size > 1_000_000 else 3
     for number in range(options.rounds):
         # Each round begins with another program.
         start = number % len(found)
-        taken = {}
-        for program in found[start:] + found[:start]:
-            begun = time.monotonic()
-            figures.add(program.name, program.run(machine.environment))
-            taken[program.name] = time.monotonic() - begun
+        taken, outputs = {}, {}
+        for turn in range(turns):
+            for program in found[start:] + found[:start]:
+                if turn > 0 and program.is_slow:
+                    continue
+                begun = time.monotonic()
+                outputs.setdefault(program.name, []).append(program.run(machine.environment))
+                taken[program.name] = taken.get(program.name, 0) + time.monotonic() - begun
+        for name, texts in outputs.items():
+            figures.add_best(name, texts)
         slowest = sorted(taken, key=taken.get)[:-4:-1]
         setting.progress(f"{size:,} hosts: {number + 1} of {options.rounds} rounds in {sum(taken.values()):.0f} s, of which "
                          + ", ".join(f"{name} {taken[name]:.0f} s" for name in slowest))
@@ -160,15 +182,14 @@ def agree(figures, size):
     return True
 
 
-def judge(section, options, figures):
-    for size in options.sizes:
-        judge_rates(section, figures[size], size)
-    if 1_000_000 in figures:
-        judge_million(section, figures[1_000_000])
+def judge(section, figures):
+    for size in sorted({*SIZES, *figures}):
+        judge_rates(section, figures.get(size, Figures()), size)
+    judge_million(section, figures.get(1_000_000, Figures()))
     judge_changes(section, figures)
-    for size in options.sizes:
+    for size in figures:
         note_limits(section, figures[size], size)
-    for size in options.sizes:
+    for size in figures:
         peers = [name for name, figure in figures[size].values if figure == "zipf.one" and name != OURS]
         rows = []
         for peer in sorted(peers, key=lambda name: statistics.median(figures[size].of(name, "zipf.one"))):
@@ -183,24 +204,21 @@ def judge_rates(section, figures, size):
     peers = {program for program, _ in figures.values} - {OURS, MIDDLEWARE, LIMITS}
     bound = 2 if size <= 10_000 else 1.2
     for name in DISTRIBUTIONS:
-        best = figures.best(peers, f"{name}.one")
+        best = figures.best(peers, f"{name}.one") or "the best peer"
         work = f"{size:,} hosts, {name}"
-        if best:
-            section.target(f"{work}: one by one", figures.ratio((best, f"{name}.one"), (OURS, f"{name}.one")),
-                           (">=", bound), best, "rate")
-            section.target(f"{work}: one by one, through the directory",
-                           figures.ratio((best, f"{name}.one"), (OURS, f"{name}.directory")), (">=", bound), best,
-                           "rate")
-        if best and size == 1_000_000:
+        section.target(f"{work}: one by one", figures.ratio((best, f"{name}.one"), (OURS, f"{name}.one")),
+                       (">=", bound), best, "rate")
+        section.target(f"{work}: one by one, through the directory",
+                       figures.ratio((best, f"{name}.one"), (OURS, f"{name}.directory")), (">=", bound), best, "rate")
+        if size == 1_000_000:
             section.target(f"{work}: batch", figures.ratio((best, f"{name}.one"), (OURS, f"{name}.batch")), (">=", 3),
                            best + ", one by one", "rate")
         section.target(f"{work}: from a String", figures.ratio((OURS, f"{name}.string"), (OURS, f"{name}.string.bytes")),
                        ("<=", 1.3), "raw bytes", "time")
-        if figures.of(MIDDLEWARE, f"{name}.one"):
-            section.target(f"{work}: one by one", figures.ratio((MIDDLEWARE, f"{name}.one"), (OURS, f"{name}.one")),
-                           (">=", 5), MIDDLEWARE, "rate")
-            section.target(f"{work}: batch", figures.ratio((MIDDLEWARE, f"{name}.one"), (OURS, f"{name}.batch")),
-                           (">=", 10), MIDDLEWARE, "rate")
+        section.target(f"{work}: one by one", figures.ratio((MIDDLEWARE, f"{name}.one"), (OURS, f"{name}.one")),
+                       (">=", 5), MIDDLEWARE, "rate")
+        section.target(f"{work}: batch", figures.ratio((MIDDLEWARE, f"{name}.one"), (OURS, f"{name}.batch")),
+                       (">=", 10), MIDDLEWARE, "rate")
 
 
 def note_limits(section, figures, size):
@@ -220,22 +238,16 @@ def judge_million(section, figures):
     peers = {program for program, _ in figures.values} - {OURS, MIDDLEWARE, LIMITS}
     size = "1,000,000 hosts"
     extra = [a - b for a, b in zip(figures.of(OURS, "memory.bytes"), figures.of(OURS, "payload.bytes"))]
-    if extra:
-        section.target(f"{size}: bytes a host besides names and IDs",
-                       (statistics.median(extra), min(extra), max(extra)), ("<=", 10), "–", "bytes")
-    leanest = figures.best(peers, "memory.bytes")
-    if leanest:
-        section.target(f"{size}: memory", figures.ratio((OURS, "memory.bytes"), (leanest, "memory.bytes")),
-                       ("<=", 0.75), leanest, "bytes")
-    quickest = figures.best(peers, "build.ms")
-    if quickest:
-        section.target(f"{size}: build", figures.ratio((OURS, "build.ms"), (quickest, "build.ms")), ("<=", 1), quickest,
-                       "time")
+    section.target(f"{size}: bytes a host besides names and IDs", spread(extra), ("<=", 10), "–", "bytes")
+    leanest = figures.best(peers, "memory.bytes") or "the leanest peer"
+    section.target(f"{size}: memory", figures.ratio((OURS, "memory.bytes"), (leanest, "memory.bytes")), ("<=", 0.75),
+                   leanest, "bytes")
+    quickest = figures.best(peers, "build.ms") or "the best peer"
+    section.target(f"{size}: build", figures.ratio((OURS, "build.ms"), (quickest, "build.ms")), ("<=", 1), quickest,
+                   "time")
     build = [1_000 * value for value in figures.of(OURS, "build.ms")]
     change = [a / b for a, b in zip(figures.of(OURS, "change.us"), build)]
-    if change:
-        section.target(f"{size}: one change visible", (statistics.median(change), min(change), max(change)),
-                       ("<=", 0.001), "a build", "time")
+    section.target(f"{size}: one change visible", spread(change), ("<=", 0.001), "a build", "time")
     rate = lambda over, under: figures.ratio((OURS, over), (OURS, under))
     section.target(f"{size}: two threads, one hot tenant", rate("hot.two.apart", "hot.two.shared"), (">=", 0.95),
                    "a directory each", "rate")
@@ -253,10 +265,14 @@ def judge_million(section, figures):
 def judge_changes(section, figures):
     measured = {size: statistics.median(figure.of(OURS, "change.us")) for size, figure in figures.items()
                 if figure.of(OURS, "change.us")}
-    if len(measured) < 2:
-        return
     rounds = zip(*[figures[size].of(OURS, "change.us") for size in measured])
-    ratios = [max(values) / min(values) for values in rounds]
-    sizes = f"{min(measured):,} to {max(measured):,} hosts"
-    section.target(f"one change visible, {sizes}: slowest over quickest",
-                   (statistics.median(ratios), min(ratios), max(ratios)), ("<=", 3), "–", "time")
+    ratios = [max(values) / min(values) for values in rounds] if len(measured) > 1 else []
+    # Fewer sizes than the target's say nothing of it.
+    bound = ("<=", 3) if {*SIZES} <= {*measured} else None
+    sizes = f"{min(measured, default=SIZES[0]):,} to {max(measured, default=SIZES[-1]):,} hosts"
+    section.target(f"one change visible, {sizes}: slowest over quickest", spread(ratios), bound, "–", "time")
+
+
+def spread(values):
+    """(median, least, greatest), or None where nothing was measured."""
+    return (statistics.median(values), min(values), max(values)) if values else None

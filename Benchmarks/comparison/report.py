@@ -28,6 +28,19 @@ class Figures:
             else:
                 self.values.setdefault((program, name), []).append(float(value))
 
+    def add_best(self, program, outputs):
+        """The least of each figure of several runs, as one."""
+        best = {}
+        for output in outputs:
+            for line in output.splitlines():
+                name, _, value = line.partition(" ")
+                if name.startswith("check.") or name == "error":
+                    self.add(program, line)
+                else:
+                    best[name] = min(float(value), best.get(name, float("inf")))
+        for name, value in best.items():
+            self.add(program, f"{name} {value}")
+
     def of(self, program, name):
         return self.values.get((program, name), [])
 
@@ -86,7 +99,9 @@ class Section:
         begin, end = f"<!-- {self.name} -->", f"<!-- /{self.name} -->"
         old = RESULTS.read_text() if RESULTS.exists() else HEAD
         skipped = [f"Skipped: {what}, {why}.\n" for what, why in machine.skipped.items()]
-        run = " ".join(["Benchmarks/compare", *sys.argv[1:]])
+        # Where the data lay is nobody else's path.
+        words = " ".join(sys.argv[1:])
+        run = " ".join(["Benchmarks/compare", *re.sub(r"--folder[ =]\S+", "", words).split()])
         facts = [f"Measured {datetime.date.today().isoformat()} on {machine.describe()}, by `{run}`, which ran:", "",
                  "```", *self.commands, "```", "", *skipped]
         if self.loads:
