@@ -15,11 +15,14 @@ public enum UsageAggregation {
   ) -> UsageReport {
     var known: [RunID: Run] = [:]
     for run in runs { known[run.id] = run }
-    let attributed = events.lazy.map { priced in
+    var groups = UsageAccumulator(window: window)
+    for run in known.values { groups.add(run) }
+    for priced in events {
       let run = known[priced.event.runID]
-      return (priced, Attributed(run?.userID), Attributed(run?.workflow))
+      groups.add(
+        priced.event, cost: priced.cost, user: Attributed(run?.userID), workflow: Attributed(run?.workflow))
     }
-    return report(for: window, runs: known.values, attributed: attributed)
+    return groups.report
   }
 
   /// The report of a window from what a store's pages list, each event with the user and workflow that the page says.
@@ -27,9 +30,38 @@ public enum UsageAggregation {
   public static func report(
     for window: DayWindow, runs: some Sequence<RecordedRun>, events: some Sequence<RecordedEvent>
   ) -> UsageReport {
-    report(
-      for: window, runs: runs.lazy.map(\.run),
-      attributed: events.lazy.map { (PricedEvent($0.event, cost: $0.cost), $0.user, $0.workflow) })
+    var groups = UsageAccumulator(window: window)
+    for recorded in runs { groups.add(recorded.run) }
+    for recorded in events {
+      groups.add(recorded.event, cost: recorded.cost, user: recorded.user, workflow: recorded.workflow)
+    }
+    return groups.report
+  }
+
+  /// The same report, for which the events are divided among tasks.
+  ///
+  /// - Parameter tasks: how many tasks add up a part of the events each, at once where there are processors for them;
+  ///   less than one is taken as one.
+  /// - Complexity: O(runs + events), and O(groups) for each task
+  public static func report(
+    for window: DayWindow, runs: [RecordedRun], events: [RecordedEvent], tasks: Int
+  ) async -> UsageReport {
+    let tasks = max(1, min(tasks, events.count))
+    let share = (events.count + tasks - 1) / tasks
+    return await withTaskGroup(of: UsageAccumulator.self) { group in
+      for first in stride(from: 0, to: events.count, by: max(1, share)) {
+        let part = events[first..<min(first + share, events.count)]
+        group.addTask {
+          var groups = UsageAccumulator(window: window)
+          groups.add(part)
+          return groups
+        }
+      }
+      var all = UsageAccumulator(window: window)
+      for recorded in runs { all.add(recorded.run) }
+      for await groups in group { all.merge(groups) }
+      return all.report
+    }
   }
 
   /// The sums of a period: the runs that began in it and the events that came to be in it.
@@ -43,37 +75,5 @@ public enum UsageAggregation {
       sums.events += EventSums(priced.event, cost: priced.cost)
     }
     return sums
-  }
-
-  private static func report(
-    for window: DayWindow, runs: some Sequence<Run>,
-    attributed events: some Sequence<(PricedEvent, Attributed<UserID>, Attributed<WorkflowName>)>
-  ) -> UsageReport {
-    var days: [UTCDay: UsageGroup] = [:]
-    var users: [Attributed<UserID>: UsageGroup] = [:]
-    var workflows: [Attributed<WorkflowName>: UsageGroup] = [:]
-    var models: [ModelKey: EventSums] = [:]
-    for run in runs {
-      let day = UTCDay(containing: run.startedAt)
-      guard window.first <= day, day <= window.last else { continue }
-      days[day, default: UsageGroup()].add(run)
-      users[.known(run.userID), default: UsageGroup()].add(run)
-      workflows[.known(run.workflow), default: UsageGroup()].add(run)
-    }
-    for (priced, user, workflow) in events {
-      let (event, cost) = (priced.event, priced.cost)
-      let day = UTCDay(containing: event.createdAt)
-      guard window.first <= day, day <= window.last else { continue }
-      days[day, default: UsageGroup()].add(event, cost: cost)
-      users[user, default: UsageGroup()].add(event, cost: cost)
-      workflows[workflow, default: UsageGroup()].add(event, cost: cost)
-      models[ModelKey(provider: event.provider, model: event.model), default: EventSums()] += EventSums(
-        event, cost: cost)
-    }
-    return UsageReport(
-      window: window, days: days.map { UsageReport.Day(day: $0.key, group: $0.value) },
-      users: users.map { UsageReport.User(user: $0.key, group: $0.value) },
-      workflows: workflows.map { UsageReport.Workflow(workflow: $0.key, group: $0.value) },
-      models: models.map { UsageReport.Model(key: $0.key, events: $0.value) })
   }
 }

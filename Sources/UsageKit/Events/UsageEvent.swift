@@ -5,26 +5,29 @@ public import SaaSCore
 /// It belongs to the organisation of the tenant in whose name it is recorded, and to no other; the same ``id`` in another
 /// organisation is another event.
 public struct UsageEvent: Sendable, Hashable {
+  // One reference: seven identifiers beside each other would make each copy a dozen times as long.
+  private let stored: Stored
+
   /// The event's name within its organisation, by which a repeat is known; see ``EventID/init(run:step:attempt:)``.
-  public let id: EventID
+  public var id: EventID { stored.facts.id }
   /// The run it is part of, which may become known later than the event.
-  public let runID: RunID
+  public var runID: RunID { stored.facts.runID }
   /// The step of the run, where the host application names steps.
-  public let stepID: StepID?
+  public var stepID: StepID? { stored.facts.stepID }
   /// Who ran the model.
-  public let provider: ProviderName
+  public var provider: ProviderName { stored.facts.provider }
   /// The model.
-  public let model: ModelName
+  public var model: ModelName { stored.facts.model }
   /// What it used.
-  public let tokens: TokenCounts
+  public var tokens: TokenCounts { stored.facts.tokens }
   /// The provider's service tier, where it is not the standard one.
-  public let serviceTier: ServiceTier?
+  public var serviceTier: ServiceTier? { stored.facts.serviceTier }
   /// How long the step took.
-  public let durationMilliseconds: Int64
+  public var durationMilliseconds: Int64 { stored.facts.durationMilliseconds }
   /// How large its result is, in the unit that the host application chose.
-  public let resultSize: Int64
+  public var resultSize: Int64 { stored.facts.resultSize }
   /// When it came to be; it counts in the day, hour and period that hold this instant.
-  public let createdAt: Timestamp
+  public var createdAt: Timestamp { stored.facts.createdAt }
 
   /// An event of these facts.
   /// - Throws: ``UsageValueError`` where a number is negative or past ``UsageBounds``, or the instant lies before 1970 or
@@ -49,15 +52,39 @@ public struct UsageEvent: Sendable, Hashable {
     tokens: TokenCounts, serviceTier: ServiceTier?, durationMilliseconds: Int64, resultSize: Int64,
     createdAt: Timestamp
   ) {
-    self.id = id
-    self.runID = runID
-    self.stepID = stepID
-    self.provider = provider
-    self.model = model
-    self.tokens = tokens
-    self.serviceTier = serviceTier
-    self.durationMilliseconds = durationMilliseconds
-    self.resultSize = resultSize
-    self.createdAt = createdAt
+    stored = Stored(
+      Facts(
+        id: id, runID: runID, stepID: stepID, provider: provider, model: model, tokens: tokens,
+        serviceTier: serviceTier, durationMilliseconds: durationMilliseconds, resultSize: resultSize,
+        createdAt: createdAt))
   }
+
+  public static func == (left: UsageEvent, right: UsageEvent) -> Bool {
+    left.stored === right.stored || left.stored.facts == right.stored.facts
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(stored.facts) }
+
+  private final class Stored: Sendable {
+    let facts: Facts
+    init(_ facts: Facts) { self.facts = facts }
+  }
+
+  private struct Facts: Sendable, Hashable {
+    let id: EventID
+    let runID: RunID
+    let stepID: StepID?
+    let provider: ProviderName
+    let model: ModelName
+    let tokens: TokenCounts
+    let serviceTier: ServiceTier?
+    let durationMilliseconds: Int64
+    let resultSize: Int64
+    let createdAt: Timestamp
+  }
+}
+
+extension UsageEvent: CustomReflectable {
+  /// The facts.
+  public var customMirror: Mirror { Mirror(reflecting: stored.facts) }
 }

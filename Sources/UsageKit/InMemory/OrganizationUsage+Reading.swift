@@ -5,7 +5,7 @@ extension OrganizationUsage {
 
   func event(at row: Int) -> UsageEvent? {
     let stored = eventRows[row]
-    guard let model = modelKey(stored.model) else { return nil }
+    guard let model = models[stored.model] else { return nil }
     return UsageEvent(
       unchecked: eventIDs[row], runID: runs[Int(stored.run)].id, stepID: steps[stored.step],
       provider: model.provider, model: model.model, tokens: stored.tokens, serviceTier: tiers[stored.tier],
@@ -71,7 +71,7 @@ extension OrganizationUsage {
         UsageReport.Workflow(workflow: Attributed(self.workflows[$0.key]), group: $0.value)
       },
       models: models.compactMap { number, sums in
-        modelKey(number).map { UsageReport.Model(key: $0, events: sums) }
+        self.models[number].map { UsageReport.Model(key: $0, events: sums) }
       })
   }
 

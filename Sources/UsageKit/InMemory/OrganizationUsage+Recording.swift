@@ -3,24 +3,24 @@ internal import SaaSCore
 extension OrganizationUsage {
   // MARK: Events
 
-  mutating func record(_ priced: PricedEvent, call: UInt64) -> UsageAnswer {
-    let hash = secret.hash(priced.event.id.text)
-    if let row = eventRow(priced.event.id, hash: hash) {
+  mutating func record(_ priced: PricedEvent, after search: EventSearch, call: UInt64) -> UsageAnswer {
+    if let row = eventRow(priced.event.id, after: search) {
       if isKept(eventRows[row].createdAt) {
         return UsageRules.recording(priced.event, stored: event(at: row), horizon: horizon)
       }
-      drop(row, hash: hash)
+      drop(row, hash: search.hash)
     }
     if let refusal = UsageRules.refusal(ofEventAt: priced.event.createdAt, horizon: horizon) {
       return .refused(refusal)
     }
-    insert(priced, hash: hash, revision: revision(ofCall: call))
+    insert(priced, after: search, revision: revision(ofCall: call))
     return .recorded
   }
 
-  private mutating func insert(_ priced: PricedEvent, hash: UInt64, revision: Int64) {
+  private mutating func insert(_ priced: PricedEvent, after search: EventSearch, revision: Int64) {
     let event = priced.event
-    let run = runPlaceMade(event.runID)
+    // A run's place is given back by retention only.
+    let run = search.run >= 0 ? Int(search.run) : runPlaceMade(event.runID)
     var row = EventRow(
       createdAt: event.createdAt, durationMilliseconds: event.durationMilliseconds, resultSize: event.resultSize,
       picos: 0, insertedRevision: revision, changedRevision: revision,
@@ -28,7 +28,7 @@ extension OrganizationUsage {
       cachedPromptTokens: UInt32(truncatingIfNeeded: event.tokens.cachedPrompt),
       cacheWritePromptTokens: UInt32(truncatingIfNeeded: event.tokens.cacheWritePrompt),
       completionTokens: UInt32(truncatingIfNeeded: event.tokens.completion),
-      run: Int32(truncatingIfNeeded: run), model: modelNumber(event.provider, event.model),
+      run: Int32(truncatingIfNeeded: run), model: models.number(of: event.provider, event.model),
       step: steps.number(of: event.stepID), tier: tiers.number(of: event.serviceTier), rate: -1, user: -1,
       workflow: -1, pricing: .unpriced)
     setCost(priced.cost, of: &row)
@@ -38,13 +38,10 @@ extension OrganizationUsage {
       row.workflow = runHeads[run].workflow
     }
     let number = append(row, id: event.id)
-    eventIndex.insert(number, hash: hash)
+    eventIndex.insert(number, hash: search.hash)
     if row.user < 0 { runs[run].waiting.append(Int32(truncatingIfNeeded: number)) }
-    let sums = row.sums
-    let day = dayPlace(of: event.createdAt)
-    days[day].add(sums, model: row.model, at: event.createdAt)
-    days[day].attribute(sums, user: row.user, workflow: row.workflow)
-    days[day].events.append(Int32(truncatingIfNeeded: number))
+    let day = dayPlace(of: row.createdAt)
+    days[day].insert(row, number: Int32(truncatingIfNeeded: number))
     markStale(day)
   }
 

@@ -25,15 +25,10 @@ struct OrganizationUsage {
 
   var users: NameTable<UserID>
   var workflows: NameTable<WorkflowName>
-  var providers: NameTable<ProviderName>
-  var modelNames: NameTable<ModelName>
+  var models: ModelTable
   var steps: NameTable<StepID>
   var tiers: NameTable<ServiceTier>
   var rates: NameTable<RateID>
-  /// Pairs of a provider's and a model's number.
-  private(set) var models: [(provider: Int32, model: Int32)] = []
-  private var modelNumbers: [UInt64: Int32] = [:]
-  private var lastModel: (pair: UInt64, number: Int32) = (.max, -1)
 
   var days: [UsageDay] = []
   /// The places of ``days``, in the order of their days.
@@ -49,8 +44,7 @@ struct OrganizationUsage {
     self.secret = secret
     users = NameTable(secret: secret)
     workflows = NameTable(secret: secret)
-    providers = NameTable(secret: secret)
-    modelNames = NameTable(secret: secret)
+    models = ModelTable(secret: secret)
     steps = NameTable(secret: secret)
     tiers = NameTable(secret: secret)
     rates = NameTable(secret: secret)
@@ -81,11 +75,15 @@ struct OrganizationUsage {
   @inline(__always)
   mutating func runPlace(_ id: RunID) -> Int? {
     if lastRun >= 0, lastRun < runs.count, runs[lastRun].id.text == id.text { return lastRun }
-    guard let place = runIndex.row(hash: secret.hash(id.text), where: { runs[$0].id.text == id.text }) else {
-      return nil
-    }
+    guard let place = runPlace(id, hash: secret.hash(id.text)) else { return nil }
     lastRun = place
     return place
+  }
+
+  /// The place of a run by the hash of its identifier.
+  @inline(__always)
+  func runPlace(_ id: RunID, hash: UInt64) -> Int? {
+    runIndex.row(hash: hash) { runs[$0].id.text == id.text }
   }
 
   /// The place of a run, made where there is none.
@@ -120,32 +118,6 @@ struct OrganizationUsage {
     runIndex.remove(place, hash: secret.hash(runs[place].id.text))
     if lastRun == place { lastRun = -1 }
     freeRuns.append(Int32(truncatingIfNeeded: place))
-  }
-
-  /// The number of a provider and model, a new one where they have none yet.
-  @inline(__always)
-  mutating func modelNumber(_ provider: ProviderName, _ model: ModelName) -> Int32 {
-    let (provider, model) = (providers.number(of: provider), modelNames.number(of: model))
-    let pair = UInt64(UInt32(bitPattern: provider)) << 32 | UInt64(UInt32(bitPattern: model))
-    if lastModel.pair == pair { return lastModel.number }
-    let number: Int32
-    if let known = modelNumbers[pair] {
-      number = known
-    } else {
-      number = Int32(truncatingIfNeeded: models.count)
-      models.append((provider, model))
-      modelNumbers[pair] = number
-    }
-    lastModel = (pair, number)
-    return number
-  }
-
-  /// The provider and model of a number.
-  func modelKey(_ number: Int32) -> ModelKey? {
-    guard number >= 0, Int(number) < models.count else { return nil }
-    let pair = models[Int(number)]
-    guard let provider = providers[pair.provider], let model = modelNames[pair.model] else { return nil }
-    return ModelKey(provider: provider, model: model)
   }
 
   // MARK: Days

@@ -5,9 +5,9 @@ struct UsageDay {
   let day: UTCDay
   var group = UsageGroup()
   var hours = [UsageSums](repeating: UsageSums(), count: 24)
-  var users = DailyTable(empty: UsageGroup())
-  var workflows = DailyTable(empty: UsageGroup())
-  var models = DailyTable(empty: EventSums())
+  var users = GroupTable<UsageGroup>()
+  var workflows = GroupTable<UsageGroup>()
+  var models = GroupTable<EventSums>()
   var events = DayRows()
   var runs = DayRows()
   /// The revision at which a row in it last changed after it was inserted.
@@ -20,6 +20,14 @@ struct UsageDay {
   static func hour(of instant: Timestamp) -> Int {
     let hour = UTCHour(containing: instant).hoursSince1970 % 24
     return hour < 0 ? hour + 24 : hour
+  }
+
+  /// Adds an event that is new.
+  mutating func insert(_ row: EventRow, number: Int32) {
+    let sums = row.sums
+    add(sums, model: row.model, at: row.createdAt)
+    attribute(sums, user: row.user, workflow: row.workflow)
+    events.append(number)
   }
 
   /// Adds a change of events to all groups but those of attribution.

@@ -96,6 +96,57 @@ struct UsageAggregationTests {
         for: window, runs: runs.shuffled(using: &random), events: events.shuffled(using: &random)) == report)
   }
 
+  @Test("every grouping is what dictionaries of all runs and events come to", arguments: [UInt64(6), 7, 8])
+  func groupings(seed: UInt64) async throws {
+    let (runs, events) = try facts(seed: seed)
+    // Some lie on either side of the window.
+    let window = DayWindow(lastDays: 5, at: Fixture.instant(86_400 * 6))
+    let report = UsageAggregation.report(for: window, runs: runs, events: events)
+    #expect(report == grouped(runs, events, window), "seed \(seed)")
+    // The same from what a store's pages list, by itself and divided among tasks.
+    let known = Dictionary(uniqueKeysWithValues: runs.map { ($0.id, $0) })
+    let listedRuns = runs.map { RecordedRun($0, insertedRevision: 1, changedRevision: 1) }
+    let listed = events.map { priced in
+      let run = known[priced.event.runID]
+      return RecordedEvent(
+        priced.event, cost: priced.cost, user: Attributed(run?.userID), workflow: Attributed(run?.workflow),
+        insertedRevision: 1, changedRevision: 1)
+    }
+    #expect(UsageAggregation.report(for: window, runs: listedRuns, events: listed) == report, "seed \(seed)")
+    for tasks in [-1, 0, 1, 2, 3, 7, events.count, .max] {
+      let divided = await UsageAggregation.report(for: window, runs: listedRuns, events: listed, tasks: tasks)
+      #expect(divided == report, "seed \(seed), \(tasks) tasks")
+    }
+    let empty = await UsageAggregation.report(for: window, runs: listedRuns, events: [], tasks: 2)
+    #expect(empty == UsageAggregation.report(for: window, runs: runs, events: []))
+  }
+
+  /// The report by its definition: each grouping's key with the group of all that have it.
+  private func grouped(_ runs: [Run], _ events: [PricedEvent], _ window: DayWindow) -> UsageReport {
+    let known = Dictionary(uniqueKeysWithValues: runs.map { ($0.id, $0) })
+    let isIn = { (instant: Timestamp) in (window.first...window.last).contains(UTCDay(containing: instant)) }
+    let runs = runs.filter { isIn($0.startedAt) }
+    let events = events.filter { isIn($0.event.createdAt) }
+    func groups<Key: Hashable>(_ run: (Run) -> Key, _ event: (PricedEvent) -> Key) -> [Key: UsageGroup] {
+      var groups: [Key: UsageGroup] = [:]
+      for one in runs { groups[run(one), default: UsageGroup()].add(one) }
+      for one in events { groups[event(one), default: UsageGroup()].add(one.event, cost: one.cost) }
+      return groups
+    }
+    let owner = { (priced: PricedEvent) in known[priced.event.runID] }
+    let days = groups({ UTCDay(containing: $0.startedAt) }, { UTCDay(containing: $0.event.createdAt) })
+    let users = groups({ .known($0.userID) }, { Attributed(owner($0)?.userID) })
+    let workflows = groups({ .known($0.workflow) }, { Attributed(owner($0)?.workflow) })
+    let models = Dictionary(grouping: events) { ModelKey(provider: $0.event.provider, model: $0.event.model) }
+    return UsageReport(
+      window: window, days: days.map { .init(day: $0.key, group: $0.value) },
+      users: users.map { .init(user: $0.key, group: $0.value) },
+      workflows: workflows.map { .init(workflow: $0.key, group: $0.value) },
+      models: models.map { key, events in
+        .init(key: key, events: events.map { EventSums($0.event, cost: $0.cost) }.reduce(EventSums(), +))
+      })
+  }
+
   @Test("the changes that writes make to groups add up to the reference's groups", arguments: [UInt64(4), 5])
   func changes(seed: UInt64) throws {
     let (runs, events) = try facts(seed: seed)

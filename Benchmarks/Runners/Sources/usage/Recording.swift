@@ -58,12 +58,12 @@ struct MemoryRecording {
       _ = try await store.record(
         runs(of: file, start..<min(start + 4_000, count), tenants), at: Tenants.start)
     }
-    let calls = try stride(from: 0, to: count, by: 1_000).map {
-      try writes(of: file, $0..<min($0 + 1_000, count), tenants)
-    }
     let clock = ContinuousClock()
-    let time = try await clock.measure {
-      for call in calls { _ = try await store.record(call, at: Tenants.start) }
+    var time = Duration.zero
+    for start in stride(from: 0, to: count, by: 1_000) {
+      // As a server has them: made by the request that records them, and so in the processor's caches.
+      let call = try writes(of: file, start..<min(start + 1_000, count), tenants)
+      time += try await clock.measure { _ = try await store.record(call, at: Tenants.start) }
     }
     print("memory.ns", time / .nanoseconds(1) / Double(count))
     guard let window = EventFile.window else { return }

@@ -26,7 +26,7 @@ private func run(_ words: [String]) async throws {
     try await Reporting(path: words[1], passes: number(2)).run()
   case "aggregate":
     // FILE PASSES: of FILE.events
-    try Aggregating(path: words[1], passes: number(2)).run()
+    try await Aggregating(path: words[1], passes: number(2)).run()
   case "count":
     // FILE WHAT EVENTS: none, memory, sqlite or cost, for a tool that counts instructions
     try await Counting(path: words[1], count: number(3)).run(words[2])

@@ -114,8 +114,8 @@ extension UsageStoreConformance {
     }
     let repeats = Array(repeating: UsageAnswer.duplicate, count: 10)
     try Expect.equal(
-      await subject.record(writes, for: tenant), Array(repeating: .recorded, count: 10),
-      "what is recorded again under deleted identifiers")
+      await subject.record(writes + writes, for: tenant), Array(repeating: .recorded, count: 10) + repeats,
+      "what is recorded again under deleted identifiers, and comes twice in a call")
     try await subject.unchanged(writes, answers: repeats, "what came again before all was deleted", for: tenant)
     _ = try await subject.store.deleteRows(before: Subject.day.advanced(by: 5), limit: .maximum, of: tenant)
     try await subject.unchanged(writes, answers: repeats, "what came again after all was deleted", for: tenant)
