@@ -89,5 +89,33 @@
       #expect(recent.value(of: [2], at: place) == 2)
       #expect(recent.value(of: [2], at: RecentBodies.Place("o:org", ordinal: 1)) == nil)
     }
+
+    @Test("What an owner's body displaces is its own last one, and another's only where there is no room")
+    func displaced() {
+      // Which places share a set is another in each process; among so many some do.
+      for number in 0..<1_000 {
+        let recent = RecentBodies<Int>()
+        recent.keep(0, of: [0], at: RecentBodies.Place("o:\(number)"))
+        for value in 1...9 { recent.keep(value, of: [UInt8(value)], at: RecentBodies.Place("o:org")) }
+        #expect(recent.value(of: [0], at: RecentBodies.Place("o:\(number)")) == 0)
+        #expect(recent.value(of: [9], at: RecentBodies.Place("o:org")) == 9)
+      }
+    }
+
+    @Test("So many values are kept and no more, the last ones, and none of a large body")
+    func bounds() {
+      let recent = RecentBodies<Int>()
+      let places = (0..<5_000).map { RecentBodies<Int>.Place("o:\($0)") }
+      for (number, place) in places.enumerated() {
+        recent.keep(number, of: [1], at: place)
+        #expect(recent.value(of: [1], at: place) == number)
+      }
+      #expect(places.filter { recent.value(of: [1], at: $0) != nil }.count == 512)
+      let large = [UInt8](repeating: 1, count: 1 << 16)
+      recent.keep(1, of: large, at: places[0])
+      #expect(recent.value(of: large, at: places[0]) == 1)
+      recent.keep(2, of: large + [1], at: places[1])
+      #expect(recent.value(of: large + [1], at: places[1]) == nil)
+    }
   }
 #endif

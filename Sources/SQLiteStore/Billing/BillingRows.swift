@@ -19,8 +19,13 @@
   extension Statement {
     /// The value whose stored body a column has.
     func decoded<Value: Decodable>(_ column: Int32, as type: Value.Type = Value.self) throws(Failure) -> Value {
+      try decoded(bytes(column))
+    }
+
+    /// The value of a stored body that was read.
+    func decoded<Value: Decodable>(_ bytes: [UInt8]) throws(Failure) -> Value {
       do throws(StoreError) {
-        return try StoredBody.decode(bytes(column), as: type)
+        return try StoredBody.decode(bytes)
       } catch {
         throw Failure(error)
       }

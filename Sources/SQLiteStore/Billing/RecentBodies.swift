@@ -7,46 +7,70 @@
   /// A body is compared, byte by byte, with the one whose value is kept. So it does not matter who wrote it, through this
   /// store or another, nor whether a transaction was undone: the value is the one that the bytes decode to.
   final class RecentBodies<Value: Sendable>: Sendable {
-    // An object, so that a place without a value takes no room for one.
+    // An object, so that moving it counts one reference.
     private final class Entry: Sendable {
+      let key: Int
       let bytes: [UInt8]
       let value: Value
 
-      init(_ bytes: [UInt8], _ value: Value) {
+      init(_ key: Int, _ bytes: [UInt8], _ value: Value) {
+        self.key = key
         self.bytes = bytes
         self.value = value
       }
     }
 
-    /// Where a body is stored, as a row's key tells; two that share a place displace each other.
+    /// Where a body is stored, as a row's key tells.
     struct Place {
-      fileprivate let slot: Int
+      fileprivate let key: Int
 
       /// The place of an owner's body: the one with an ordinal, where there are several.
       init(_ owner: String, ordinal: Int = 0) {
-        slot = Int(truncatingIfNeeded: UInt(bitPattern: owner.hashValue &+ ordinal) % UInt(RecentBodies.slotCount))
+        var hasher = Hasher()
+        hasher.combine(owner)
+        hasher.combine(ordinal)
+        key = hasher.finalize()
       }
     }
 
-    /// How many values are kept at most.
-    private static var slotCount: Int { 512 }
+    private static var setCount: Int { 128 }
+    /// How many values are kept at most of places whose keys fall into the same set.
+    private static var mostInSet: Int { 4 }
+    /// The most bytes of a body whose value is kept, so that all of them together are bounded, too.
+    private static var mostBytes: Int { 1 << 16 }
 
-    private let entries = Lock<[Entry?]>(Array(repeating: nil, count: slotCount))
+    // The sets, each with what was kept last at its front; none before anything is.
+    private let sets = Lock<[[Entry]]>([])
 
     /// The value that a body has, if it is kept.
     func value(of bytes: [UInt8], at place: Place) -> Value? {
-      guard let entry = entries.withLock({ $0[place.slot] }), entry.bytes == bytes else { return nil }
+      let entry = sets.withLock { sets in
+        sets.isEmpty ? nil : sets[Self.set(of: place)].first { $0.key == place.key }
+      }
+      guard let entry, entry.bytes == bytes else { return nil }
       return entry.value
     }
 
     /// Keeps the value that a body has.
     func keep(_ value: Value, of bytes: [UInt8], at place: Place) {
-      let entry = Entry(bytes, value)
+      guard bytes.count <= Self.mostBytes else { return }
+      let entry = Entry(place.key, bytes, value)
       // What is displaced goes after the lock is free.
-      _ = entries.withLock { entries in
-        defer { entries[place.slot] = entry }
-        return entries[place.slot]
+      _ = sets.withLock { sets -> Entry? in
+        if sets.isEmpty { sets = Array(repeating: [], count: Self.setCount) }
+        return Self.put(entry, into: &sets[Self.set(of: place)])
       }
+    }
+
+    private static func put(_ entry: Entry, into set: inout [Entry]) -> Entry? {
+      let place = set.firstIndex { $0.key == entry.key } ?? (set.count < mostInSet ? nil : set.count - 1)
+      let displaced = place.map { set.remove(at: $0) }
+      set.insert(entry, at: 0)
+      return displaced
+    }
+
+    private static func set(of place: Place) -> Int {
+      Int(truncatingIfNeeded: UInt(bitPattern: place.key) % UInt(setCount))
     }
   }
 
@@ -63,7 +87,7 @@
     ) throws(Failure) -> Value {
       let bytes = bytes(column)
       if let value = recent.value(of: bytes, at: place) { return value }
-      let value: Value = try decoded(column)
+      let value: Value = try decoded(bytes)
       recent.keep(value, of: bytes, at: place)
       return value
     }
