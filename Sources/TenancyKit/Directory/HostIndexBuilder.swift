@@ -7,19 +7,24 @@ struct HostIndexBuilder {
   private let hasher: HostHasher
   private let arena: NameArena
   private var records: [NewRecord] = []
+  // Of the hosts that are entered for the records, in their order.
+  private var hostHashes: [UInt64] = []
   private var keyCount = 0
   private var labelCount = 0
   // What is left of the block that was last taken from the arena, for small runs.
   private var block: (offset: UInt32, pointer: UnsafeMutableRawPointer, rest: Int)?
 
   private static let blockSize = 1 << 14
-  private static let lookahead = 24
+  // How many records are entered after their lines were read, one read beside the other.
+  private static let groupSize = 32
 
   /// A record that is in the arena and not yet in a table.
   private struct NewRecord {
     let hash: UInt64
     let offset: UInt32
     let hasFurther: Bool
+    /// How many of ``hostHashes`` are its hosts'.
+    let hostCount: Int
   }
 
   init(platform: Platform, secret: HostHashSecret) {
@@ -45,7 +50,7 @@ struct HostIndexBuilder {
     guard let (offset, pointer) = allocate(size) else { throw .tooLarge }
     TenantRun.writePlain(hosts, to: pointer)
     let (name, count) = HostEntry.name(pointer)
-    records.append(NewRecord(hash: hasher.hash(name, count: count, in: .label), offset: offset, hasFurther: false))
+    records.append(NewRecord(hash: hasher.hash(name, count: count, in: .label), offset: offset, hasFurther: false, hostCount: 0))
     keyCount += 1
   }
 
@@ -54,14 +59,22 @@ struct HostIndexBuilder {
     run.write(to: pointer, at: offset)
     let (name, count) = HostEntry.name(pointer)
     let further = run.furtherCount
-    records.append(
-      NewRecord(hash: hasher.hash(name, count: count, in: .label), offset: offset, hasFurther: further > 0))
     keyCount += 1 + further
-    guard further > 0 else { return }
-    var next = HostEntry.record(pointer).end
-    for _ in 0..<further {
+    let present = hostHashes.count
+    if further > 0 { readFurther(further, from: HostEntry.record(pointer).end) }
+    records.append(
+      NewRecord(
+        hash: hasher.hash(name, count: count, in: .label), offset: offset, hasFurther: further > 0,
+        hostCount: hostHashes.count - present))
+  }
+
+  /// Takes down what is to be known of a record's further entries before they are entered.
+  private mutating func readFurther(_ count: Int, from first: UnsafeRawPointer) {
+    var next = first
+    for _ in 0..<count {
       if HostEntry.form(next) == HostEntry.host, HostEntry.serves(next) {
         let (name, count) = HostEntry.name(next)
+        hostHashes.append(hasher.hash(name, count: count, in: .host))
         if platformBytes.labelCount(ofHost: name, count) != nil { labelCount += 1 }
       }
       next += HostEntry.size(ofFurther: next)
@@ -112,14 +125,23 @@ struct HostIndexBuilder {
       generation: HostGenerations.next(), garbage: 0, tenantCount: 0)
     var editor = HostIndexEditor(filling: empty)
     // All slugs before any hold, because a slug takes precedence over a hold that is over.
-    for index in records.indices {
-      // The line that a later record goes to is read now, so that it is there when its turn comes.
-      if index + Self.lookahead < records.count { editor.touch(records[index + Self.lookahead].hash) }
-      try editor.insertRecord(records[index].offset, hash: records[index].hash)
+    for start in stride(from: 0, to: records.count, by: Self.groupSize) {
+      let group = records[start..<min(start + Self.groupSize, records.count)]
+      editor.touch(group.lazy.map(\.hash))
+      for record in group { try editor.insertRecord(record.offset, hash: record.hash) }
     }
-    // A record that lost its slug to a later one is there no more, and nothing else may lead to it.
-    for record in records where record.hasFurther && editor.contains(record.offset, hash: record.hash) {
-      try editor.insertFurther(of: record.offset)
+    let further = records.filter(\.hasFurther)
+    var firstHost = 0
+    for start in stride(from: 0, to: further.count, by: Self.groupSize) {
+      let group = further[start..<min(start + Self.groupSize, further.count)]
+      let hosts = hostHashes[firstHost..<firstHost + group.reduce(0) { $0 + $1.hostCount }]
+      firstHost = hosts.endIndex
+      editor.touch(group.lazy.map(\.hash))
+      editor.touch(hosts)
+      // A record that lost its slug to a later one is there no more, and nothing else may lead to it.
+      for record in group where editor.contains(record.offset, hash: record.hash) {
+        try editor.insertFurther(of: record.offset)
+      }
     }
     arena.trim()
     return HostIndex(storage: editor.finish())

@@ -109,9 +109,9 @@ struct HostIndexEditor {
     guard table.insert(offset, hash: hash) else { throw .tooLarge }
   }
 
-  /// Reads the line to which a hash belongs, so that it is near when it is wanted.
+  /// Reads the lines to which hashes belong, so that they are near when they are wanted.
   @inline(__always)
-  func touch(_ hash: UInt64) { table.touch(hash) }
+  func touch(_ hashes: some Sequence<UInt64>) { table.touch(hashes) }
 
   private mutating func insertRecord(_ offset: UInt32) throws(HostIndex.BuildError) {
     guard let entry = base.arena.pointer(offset) else { return }

@@ -260,12 +260,16 @@ final class HostTable: @unchecked Sendable {
     return lineCount
   }
 
-  /// Reads the line to which a hash belongs, so that it is near when it is wanted.
+  /// Reads the lines to which hashes belong, so that they are near when they are wanted. No read waits for another.
   @inline(__always)
-  func touch(_ hash: UInt64) {
-    let line = Self.linePointer(Self.line(hash, of: lineCount), shift: chunkShift, in: directory)
-    // Kept beside the count, so that reading it is not left out.
-    taken[1] &+= Int(line.load(as: UInt8.self))
+  func touch(_ hashes: some Sequence<UInt64>) {
+    var sum = 0
+    for hash in hashes {
+      let line = Self.linePointer(Self.line(hash, of: lineCount), shift: chunkShift, in: directory)
+      sum &+= Int(line.load(as: UInt8.self))
+    }
+    // Kept beside the count, so that reading them is not left out.
+    taken[1] &+= sum
   }
 
   /// Calls with every offset in the table.
