@@ -25,10 +25,6 @@ struct RowIndex {
     }
   }
 
-  /// Whether there may be a row with a hash, by the first place at which it can be.
-  @inline(__always)
-  func mayHaveRow(hash: UInt64) -> Bool { count > 0 && slots[Int(truncatingIfNeeded: hash >> 32) & mask] != 0 }
-
   /// Adds a row that is not in the index.
   mutating func insert(_ row: Int, hash: UInt64) {
     if count &* 3 >= slots.count &* 2 { grow() }

@@ -42,23 +42,18 @@ public final class InMemoryUsageStore: UsageStore {
   ) -> [UsageAnswer] {
     var answers: [UsageAnswer] = []
     answers.reserveCapacity(writes.count)
-    var searches: [EventSearch] = []
-    for start in stride(from: 0, to: writes.count, by: OrganizationUsage.searchedTogether) {
-      let part = writes[start..<min(start + OrganizationUsage.searchedTogether, writes.count)]
-      usage.search(for: part, into: &searches)
-      for place in part.indices {
-        switch part[place] {
-        case .event(let priced):
-          answers.append(usage.record(priced, after: searches[place - start], call: call))
-        case .run(let run):
-          let (answer, told) = usage.record(run, call: call)
-          if let told { tell(told) }
-          answers.append(answer)
-        case .start(let run, let limit):
-          let (answer, told) = usage.start(run, limit: limit, call: call)
-          if let told { tell(told) }
-          answers.append(answer)
-        }
+    for write in writes {
+      switch write {
+      case .event(let priced):
+        answers.append(usage.record(priced, call: call))
+      case .run(let run):
+        let (answer, told) = usage.record(run, call: call)
+        if let told { tell(told) }
+        answers.append(answer)
+      case .start(let run, let limit):
+        let (answer, told) = usage.start(run, limit: limit, call: call)
+        if let told { tell(told) }
+        answers.append(answer)
       }
     }
     return answers

@@ -3,24 +3,24 @@ internal import SaaSCore
 extension OrganizationUsage {
   // MARK: Events
 
-  mutating func record(_ priced: PricedEvent, after search: EventSearch, call: UInt64) -> UsageAnswer {
-    if let row = eventRow(priced.event.id, after: search) {
+  mutating func record(_ priced: PricedEvent, call: UInt64) -> UsageAnswer {
+    let hash = secret.hash(priced.event.id.text)
+    if let row = eventRow(priced.event.id, hash: hash) {
       if isKept(eventRows[row].createdAt) {
         return UsageRules.recording(priced.event, stored: event(at: row), horizon: horizon)
       }
-      drop(row, hash: search.hash)
+      drop(row, hash: hash)
     }
     if let refusal = UsageRules.refusal(ofEventAt: priced.event.createdAt, horizon: horizon) {
       return .refused(refusal)
     }
-    insert(priced, after: search, revision: revision(ofCall: call))
+    insert(priced, hash: hash, revision: revision(ofCall: call))
     return .recorded
   }
 
-  private mutating func insert(_ priced: PricedEvent, after search: EventSearch, revision: Int64) {
+  private mutating func insert(_ priced: PricedEvent, hash: UInt64, revision: Int64) {
     let event = priced.event
-    // A run's place is given back by retention only.
-    let run = search.run >= 0 ? Int(search.run) : runPlaceMade(event.runID)
+    let run = runPlaceMade(event.runID)
     var row = EventRow(
       createdAt: event.createdAt, durationMilliseconds: event.durationMilliseconds, resultSize: event.resultSize,
       picos: 0, insertedRevision: revision, changedRevision: revision,
@@ -38,7 +38,7 @@ extension OrganizationUsage {
       row.workflow = runHeads[run].workflow
     }
     let number = append(row, id: event.id)
-    eventIndex.insert(number, hash: search.hash)
+    eventIndex.insert(number, hash: hash)
     if row.user < 0 { runs[run].waiting.append(Int32(truncatingIfNeeded: number)) }
     let day = dayPlace(of: row.createdAt)
     days[day].insert(row, number: Int32(truncatingIfNeeded: number))

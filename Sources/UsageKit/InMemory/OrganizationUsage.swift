@@ -75,15 +75,11 @@ struct OrganizationUsage {
   @inline(__always)
   mutating func runPlace(_ id: RunID) -> Int? {
     if lastRun >= 0, lastRun < runs.count, runs[lastRun].id.text == id.text { return lastRun }
-    guard let place = runPlace(id, hash: secret.hash(id.text)) else { return nil }
+    guard let place = runIndex.row(hash: secret.hash(id.text), where: { runs[$0].id.text == id.text }) else {
+      return nil
+    }
     lastRun = place
     return place
-  }
-
-  /// The place of a run by the hash of its identifier.
-  @inline(__always)
-  func runPlace(_ id: RunID, hash: UInt64) -> Int? {
-    runIndex.row(hash: hash) { runs[$0].id.text == id.text }
   }
 
   /// The place of a run, made where there is none.
