@@ -2,7 +2,7 @@
   internal import BillingKit
   internal import SaaSCore
 
-  /// The values of the bodies that were read or written last, so that a body is not decoded for every call that reads it.
+  /// The values of the bodies that were decoded or written last, so that a body is not decoded for every call that reads it.
   ///
   /// A body is compared, byte by byte, with the one whose value is kept. So it does not matter who wrote it, through this
   /// store or another, nor whether a transaction was undone: the value is the one that the bytes decode to.
@@ -36,7 +36,7 @@
     private static var setCount: Int { 128 }
     /// How many values are kept at most of places whose keys fall into the same set.
     private static var mostInSet: Int { 4 }
-    /// The most bytes of a body whose value is kept, so that all of them together are bounded, too.
+    /// The most bytes of a body whose value is kept, so that those of all of them together are bounded, too.
     private static var mostBytes: Int { 1 << 16 }
 
     // The sets, each with what was kept last at its front; none before anything is.

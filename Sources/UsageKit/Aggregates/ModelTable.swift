@@ -2,6 +2,7 @@ internal import SaaSCore
 
 /// Small numbers for repeated pairs of a provider and one of its models.
 struct ModelTable {
+  private let secret: TextHashSecret
   private var providers: NameTable<ProviderName>
   private var models: NameTable<ModelName>
   /// The pairs by their number, each as the provider's and the model's own number.
@@ -10,9 +11,13 @@ struct ModelTable {
   private var last: (pair: UInt64, number: Int32) = (.max, -1)
 
   init(secret: TextHashSecret) {
+    self.secret = secret
     providers = NameTable(secret: secret)
     models = NameTable(secret: secret)
   }
+
+  /// How many pairs have a number.
+  var count: Int { pairs.count }
 
   /// The number of a provider and model, a new one where they have none yet.
   @inline(__always)
@@ -32,8 +37,7 @@ struct ModelTable {
   }
 
   private mutating func place(of pair: UInt64, _ provider: Int32, _ model: Int32) -> Int32 {
-    // Numbers are given in order, so that a multiplication spreads them (Knuth's multiplicative hashing).
-    let hash = pair &* 0x9e37_79b9_7f4a_7c15
+    let hash = secret.hash(pair)
     if let row = index.row(hash: hash, where: { pairs[$0] == (provider, model) }) {
       return Int32(truncatingIfNeeded: row)
     }

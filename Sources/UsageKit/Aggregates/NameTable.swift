@@ -13,6 +13,9 @@ struct NameTable<Name: Identifier> {
 
   init(secret: TextHashSecret) { self.secret = secret }
 
+  /// How many names have a number.
+  var count: Int { names.count }
+
   /// The number of a name, a new one where it has none yet.
   @inline(__always)
   mutating func number(of name: Name) -> Int32 {

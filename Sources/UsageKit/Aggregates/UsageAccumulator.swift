@@ -1,33 +1,31 @@
-internal import SaaSCore
+public import SaaSCore
 
 /// One organisation's groups over a window of days while runs and events are added to them: a ``UsageReport`` in the
 /// making.
 ///
 /// Runs and events come in any order, each once, a run in its last value. What was added up apart merges into the groups
 /// of all, so that the work can be divided among tasks.
-struct UsageAccumulator: Sendable {
+public struct UsageAccumulator: Sendable {
   /// The days that are reported.
-  let window: DayWindow
+  public let window: DayWindow
   private var days = GroupTable<UsageGroup>()
   private var users: NamedGroups<UserID>
   private var workflows: NamedGroups<WorkflowName>
   private var models: ModelTable
   private var modelSums = GroupTable<EventSums>()
-  // Most instants are of the day of the one before: its start in microseconds, and its number, nil outside the window.
-  private var lastDay: (start: Int64, number: Int32?) = (.max, nil)
+  private var lastDay = DayPlace()
 
   /// Groups of nothing over some days.
-  init(window: DayWindow) { self.init(window: window, secret: TextHashSecret()) }
-
-  private init(window: DayWindow, secret: TextHashSecret) {
+  public init(window: DayWindow) {
     self.window = window
+    let secret = TextHashSecret()
     users = NamedGroups(secret: secret)
     workflows = NamedGroups(secret: secret)
     models = ModelTable(secret: secret)
   }
 
   /// Adds a run, which is left out where it began outside the window.
-  mutating func add(_ run: Run) {
+  public mutating func add(_ run: Run) {
     guard let day = day(of: run.startedAt) else { return }
     days[day].add(run)
     users.change(.known(run.userID)) { $0.add(run) }
@@ -35,7 +33,7 @@ struct UsageAccumulator: Sendable {
   }
 
   /// Adds an event with the user and workflow of its run, which is left out where it came to be outside the window.
-  mutating func add(
+  public mutating func add(
     _ event: UsageEvent, cost: EventCost, user: Attributed<UserID>, workflow: Attributed<WorkflowName>
   ) {
     guard let day = day(of: event.createdAt) else { return }
@@ -46,18 +44,29 @@ struct UsageAccumulator: Sendable {
     modelSums[models.number(of: event.provider, event.model)] += sums
   }
 
-  /// Adds events as a store's pages list them, each with the user and workflow that the page says.
-  /// - Complexity: O(events)
-  mutating func add(_ events: ArraySlice<RecordedEvent>) {
-    // Read where they lie: an event has a dozen identifiers, and copying it would take longer than adding it.
-    for place in events.indices {
-      add(events[place].event, cost: events[place].cost, user: events[place].user, workflow: events[place].workflow)
-    }
+  /// Adds the events of a table that came to be within the window.
+  /// - Parameter places: which of the table's events, in the order in which they were appended; places that are no event's
+  ///   are left out.
+  /// - Complexity: O(events + groups)
+  public mutating func add(_ table: UsageEventTable, in places: Range<Int>) {
+    let groups = table.groups(over: window, in: places)
+    for (day, sums) in zip(groups.days.keys, groups.days.groups) { days[day].sums.events += sums }
+    table.forEachUser(of: groups) { name, sums in users.change(name) { $0.sums.events += sums } }
+    table.forEachWorkflow(of: groups) { name, sums in workflows.change(name) { $0.sums.events += sums } }
+    table.forEachModel(of: groups) { key, sums in modelSums[models.number(of: key.provider, key.model)] += sums }
   }
 
-  /// Adds all that was added to another of the same window.
+  /// Why two accumulators do not merge.
+  public enum MergeError: Error, Sendable, Hashable {
+    /// The other one is of other days.
+    case otherWindow(DayWindow)
+  }
+
+  /// Adds all that was added to another.
+  /// - Throws: ``MergeError`` where the other one's window is not the same; nothing is added.
   /// - Complexity: O(groups)
-  mutating func merge(_ other: UsageAccumulator) {
+  public mutating func merge(_ other: UsageAccumulator) throws(MergeError) {
+    guard other.window == window else { throw .otherWindow(other.window) }
     for (day, group) in zip(other.days.keys, other.days.groups) { days[day] += group }
     users.merge(other.users)
     workflows.merge(other.workflows)
@@ -69,7 +78,7 @@ struct UsageAccumulator: Sendable {
 
   /// The report of all that was added.
   /// - Complexity: O(groups)
-  var report: UsageReport {
+  public var report: UsageReport {
     UsageReport(
       window: window,
       days: zip(days.keys, days.groups).map { .init(day: UTCDay(daysSince1970: Int($0)), group: $1) },
@@ -83,13 +92,7 @@ struct UsageAccumulator: Sendable {
   /// The number of the day that holds an instant, or nil where that is outside the window.
   @inline(__always)
   private mutating func day(of instant: Timestamp) -> Int32? {
-    // Only an instant from that start on, and less than a day after it, is so little ahead of it.
-    if UInt64(bitPattern: instant.microseconds &- lastDay.start) >= 86_400_000_000 {
-      let day = UTCDay(containing: instant)
-      let isReported = window.first <= day && day <= window.last
-      // No instant is further than 2^27 days from 1970.
-      lastDay = (day.start.microseconds, isReported ? Int32(truncatingIfNeeded: day.daysSince1970) : nil)
-    }
+    if !lastDay.holds(instant) { lastDay = DayPlace(of: instant, in: window) }
     return lastDay.number
   }
 }

@@ -38,32 +38,6 @@ public enum UsageAggregation {
     return groups.report
   }
 
-  /// The same report, for which the events are divided among tasks.
-  ///
-  /// - Parameter tasks: how many tasks add up a part of the events each, at once where there are processors for them;
-  ///   less than one is taken as one.
-  /// - Complexity: O(runs + events), and O(groups) for each task
-  public static func report(
-    for window: DayWindow, runs: [RecordedRun], events: [RecordedEvent], tasks: Int
-  ) async -> UsageReport {
-    let tasks = max(1, min(tasks, events.count))
-    let share = (events.count + tasks - 1) / tasks
-    return await withTaskGroup(of: UsageAccumulator.self) { group in
-      for first in stride(from: 0, to: events.count, by: max(1, share)) {
-        let part = events[first..<min(first + share, events.count)]
-        group.addTask {
-          var groups = UsageAccumulator(window: window)
-          groups.add(part)
-          return groups
-        }
-      }
-      var all = UsageAccumulator(window: window)
-      for recorded in runs { all.add(recorded.run) }
-      for await groups in group { all.merge(groups) }
-      return all.report
-    }
-  }
-
   /// The sums of a period: the runs that began in it and the events that came to be in it.
   /// - Complexity: O(runs + events)
   public static func sums(

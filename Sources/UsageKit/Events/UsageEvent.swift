@@ -5,7 +5,7 @@ public import SaaSCore
 /// It belongs to the organisation of the tenant in whose name it is recorded, and to no other; the same ``id`` in another
 /// organisation is another event.
 public struct UsageEvent: Sendable, Hashable {
-  // One reference: seven identifiers beside each other would make each copy a dozen times as long.
+  // One reference: six identifiers beside each other would make each copy a dozen times as long.
   private let stored: Stored
 
   /// The event's name within its organisation, by which a repeat is known; see ``EventID/init(run:step:attempt:)``.
@@ -86,5 +86,7 @@ public struct UsageEvent: Sendable, Hashable {
 
 extension UsageEvent: CustomReflectable {
   /// The facts.
-  public var customMirror: Mirror { Mirror(reflecting: stored.facts) }
+  public var customMirror: Mirror {
+    Mirror(self, children: Mirror(reflecting: stored.facts).children, displayStyle: .struct)
+  }
 }
