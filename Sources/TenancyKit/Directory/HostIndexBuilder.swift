@@ -50,7 +50,9 @@ struct HostIndexBuilder {
     guard let (offset, pointer) = allocate(size) else { throw .tooLarge }
     TenantRun.writePlain(hosts, to: pointer)
     let (name, count) = HostEntry.name(pointer)
-    records.append(NewRecord(hash: hasher.hash(name, count: count, in: .label), offset: offset, hasFurther: false, hostCount: 0))
+    records.append(
+      NewRecord(
+        hash: hasher.hash(name, count: count, in: .label), offset: offset, hasFurther: false, hostCount: 0))
     keyCount += 1
   }
 

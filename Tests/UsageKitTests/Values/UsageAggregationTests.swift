@@ -97,13 +97,13 @@ struct UsageAggregationTests {
   }
 
   @Test("every grouping is what dictionaries of all runs and events come to", arguments: [UInt64(6), 7, 8])
-  func groupings(seed: UInt64) async throws {
+  func groupings(seed: UInt64) throws {
     let (runs, events) = try facts(seed: seed)
     // Some lie on either side of the window.
     let window = DayWindow(lastDays: 5, at: Fixture.instant(86_400 * 6))
     let report = UsageAggregation.report(for: window, runs: runs, events: events)
     #expect(report == grouped(runs, events, window), "seed \(seed)")
-    // The same from what a store's pages list, by itself and divided among tasks.
+    // The same from what a store's pages list.
     let known = Dictionary(uniqueKeysWithValues: runs.map { ($0.id, $0) })
     let listedRuns = runs.map { RecordedRun($0, insertedRevision: 1, changedRevision: 1) }
     let listed = events.map { priced in
@@ -113,12 +113,50 @@ struct UsageAggregationTests {
         insertedRevision: 1, changedRevision: 1)
     }
     #expect(UsageAggregation.report(for: window, runs: listedRuns, events: listed) == report, "seed \(seed)")
-    for tasks in [-1, 0, 1, 2, 3, 7, events.count, .max] {
-      let divided = await UsageAggregation.report(for: window, runs: listedRuns, events: listed, tasks: tasks)
-      #expect(divided == report, "seed \(seed), \(tasks) tasks")
+    // And from a table, whole and in parts that are added up apart, some of them empty or past its end.
+    var table = UsageEventTable()
+    for event in listed { table.append(event) }
+    var random = SeededGenerator(seed: seed &+ 100)
+    for parts in 0..<6 {
+      var cuts = (0..<parts).map { _ in Int.random(in: 0...table.count + 20, using: &random) }
+      cuts = ([-5] + cuts + [table.count + 20]).sorted()
+      var all = UsageAccumulator(window: window)
+      for run in runs { all.add(run) }
+      for (start, end) in zip(cuts, cuts.dropFirst()) {
+        var part = UsageAccumulator(window: window)
+        part.add(table, in: start..<end)
+        try all.merge(part)
+      }
+      #expect(all.report == report, "seed \(seed), \(parts) cuts")
     }
-    let empty = await UsageAggregation.report(for: window, runs: listedRuns, events: [], tasks: 2)
-    #expect(empty == UsageAggregation.report(for: window, runs: runs, events: []))
+  }
+
+  @Test("groups of other days do not merge, and nothing is added")
+  func otherWindow() throws {
+    let (runs, events) = try facts(seed: 11)
+    let window = DayWindow(lastDays: 5, at: Fixture.instant(86_400 * 6))
+    let other = DayWindow(lastDays: 6, at: Fixture.instant(86_400 * 6))
+    var groups = UsageAccumulator(window: window)
+    for run in runs { groups.add(run) }
+    let before = groups.report
+    var others = UsageAccumulator(window: other)
+    for priced in events { others.add(priced.event, cost: priced.cost, user: .unknown, workflow: .unknown) }
+    #expect(throws: UsageAccumulator.MergeError.otherWindow(other)) { try groups.merge(others) }
+    #expect(groups.report == before)
+  }
+
+  @Test("a table without events, and places outside it, add nothing")
+  func noEvents() throws {
+    let window = DayWindow(lastDays: 5, at: Fixture.instant(86_400 * 6))
+    var groups = UsageAccumulator(window: window)
+    groups.add(UsageEventTable(), in: .min..<Int.max)
+    var table = UsageEventTable()
+    table.append(try Fixture.event("e", at: 86_400 * 5), cost: .unpriced, user: .unknown, workflow: .unknown)
+    groups.add(table, in: 1..<9)
+    groups.add(table, in: -9..<0)
+    #expect(groups.report == UsageAccumulator(window: window).report)
+    groups.add(table, in: 0..<1)
+    #expect(groups.report.total.sums.events.count == 1 && groups.report.users.map(\.user) == [.unknown])
   }
 
   /// The report by its definition: each grouping's key with the group of all that have it.
