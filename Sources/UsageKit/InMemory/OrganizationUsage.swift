@@ -11,8 +11,8 @@ struct OrganizationUsage {
   private var lastCall: UInt64 = 0
 
   // Events: a row and its identifier share a number.
-  var eventIDs: [EventID] = []
-  var eventRows: [EventRow] = []
+  var eventIDs = ChunkedArray<EventID>()
+  var eventRows = ChunkedArray<EventRow>()
   var eventIndex = RowIndex()
   var freeEvents: [Int32] = []
 
