@@ -22,13 +22,14 @@ if engine in ("duckdb", "memory"):
         connection.close()
         os.replace(path + ".duckdb.part", path + ".duckdb")
         sys.exit(0)
-    connection = duckdb.connect(path + ".duckdb", read_only=True, config={"threads": os.cpu_count()})
-    sums = SUMS.format("prompt", "cached", "completion", "milliseconds")
-    of = "organization = 0 AND " if engine == "duckdb" else ""
-    if engine == "memory":
-        file, connection = path + ".duckdb", duckdb.connect(config={"threads": os.cpu_count()})
-        connection.execute(f"ATTACH '{file}' AS file (READ_ONLY)")
+    threads, of = {"threads": os.cpu_count()}, ""
+    if engine == "duckdb":
+        connection, of = duckdb.connect(path + ".duckdb", read_only=True, config=threads), "organization = 0 AND "
+    else:
+        connection = duckdb.connect(config=threads)
+        connection.execute(f"ATTACH '{path}.duckdb' AS file (READ_ONLY)")
         connection.execute("CREATE TABLE events AS SELECT * FROM file.events")
+    sums = SUMS.format("prompt", "cached", "completion", "milliseconds")
     where = f"FROM events WHERE {of}instant >= {first} AND instant < {last}"
     day = "instant // 86400000000"
 else:

@@ -2,7 +2,8 @@
   internal import BillingKit
   internal import SaaSCore
 
-  /// The values of the bodies that were decoded or written last, so that a body is not decoded for every call that reads it.
+  /// The values of the bodies that were decoded or written last, so that a body is not decoded for every call that reads
+  /// it.
   ///
   /// A body is compared, byte by byte, with the one whose value is kept. So it does not matter who wrote it, through this
   /// store or another, nor whether a transaction was undone: the value is the one that the bytes decode to.
