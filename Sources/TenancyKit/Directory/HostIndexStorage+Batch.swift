@@ -58,8 +58,14 @@ extension HostIndexStorage {
 
   @inline(__always)
   private func query(_ value: UnsafeRawBufferPointer) -> HostQuery? {
-    guard let start = value.baseAddress else { return nil }
-    return HostScan(start, count: value.count).flatMap { query($0)?.0 }
+    guard let scan = usualScan(value), let domain = onlyDomain else { return unusualQuery(value) }
+    return domain.isParent(of: scan) ? labelQuery(scan, under: domain)?.0 : hostQuery(scan, domain)?.0
+  }
+
+  @inline(never)
+  private func unusualQuery(_ value: UnsafeRawBufferPointer) -> HostQuery? {
+    guard let start = value.baseAddress, let scan = HostScan(start, count: value.count) else { return nil }
+    return query(scan)?.0
   }
 
   @inline(__always)

@@ -7,6 +7,24 @@ extension HostIndexStorage {
   /// not found is looked at again, for the reason.
   @inline(__always)
   func verdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
+    guard let scan = usualScan(bytes), let domain = onlyDomain else { return unusualVerdict(bytes, at: now) }
+    guard domain.isParent(of: scan) else { return usualHostVerdict(bytes, scan.count, at: now) }
+    guard let (query, key) = labelQuery(scan, under: domain) else { return uncommonVerdict(bytes, at: now) }
+    return answer(query, found: entry(for: query, key), to: bytes, at: now)
+  }
+
+  /// The same of a usual value that is no slug's, whose name has so many bytes.
+  @inline(never)
+  private func usualHostVerdict(_ bytes: UnsafeRawBufferPointer, _ count: Int, at now: Timestamp) -> HostVerdict {
+    guard let start = bytes.baseAddress, let domain = onlyDomain,
+      let (query, key) = hostQuery(HostScan(long: start, name: count, count: bytes.count), domain)
+    else { return uncommonVerdict(bytes, at: now) }
+    return answer(query, found: entry(for: query, key), to: bytes, at: now)
+  }
+
+  /// The same of a value that is no usual one.
+  @inline(never)
+  private func unusualVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
     guard let start = bytes.baseAddress, let scan = HostScan(start, count: bytes.count),
       let (query, key) = query(scan)
     else { return uncommonVerdict(bytes, at: now) }
@@ -20,6 +38,25 @@ extension HostIndexStorage {
   @inline(__always)
   func notFound(_ reason: HostReason) -> HostVerdict {
     HostVerdict(.notFound, reason: reason, generation: generation)
+  }
+
+  /// A value whose name has sixteen bytes and more, where the platform has one domain; nil for any other.
+  @inline(__always)
+  func usualScan(_ bytes: UnsafeRawBufferPointer) -> HostScan? {
+    guard let start = bytes.baseAddress, onlyDomain != nil else { return nil }
+    return HostScan(long: start, count: bytes.count)
+  }
+
+  /// What a usual value asks of the table, which is under the platform's domain.
+  @inline(__always)
+  func labelQuery(_ scan: HostScan, under domain: PlatformBytes.ShortDomain) -> (HostQuery, KeyBytes)? {
+    query(scan, count: scan.count &- domain.dottedCount, isLabel: 1, platform: 0)
+  }
+
+  /// What a usual value asks of the table, which is not under the platform's domain.
+  @inline(__always)
+  func hostQuery(_ scan: HostScan, _ domain: PlatformBytes.ShortDomain) -> (HostQuery, KeyBytes)? {
+    domain.maybeIs(scan) ? nil : query(scan, count: scan.count, isLabel: 0, platform: 0)
   }
 
   /// What a name asks of the table, and the key; nil where it may be a platform domain's own, where the key is longer than
@@ -45,15 +82,22 @@ extension HostIndexStorage {
       maybeDomain |= maybeSame
     }
     let count = scan.count &- Int(truncatingIfNeeded: removed)
-    guard maybeDomain == 0, count <= KeyBytes.longest,
+    guard maybeDomain == 0 else { return nil }
+    return query(scan, count: count, isLabel: isLabel, platform: UInt16(truncatingIfNeeded: platform))
+  }
+
+  /// The query for the first so many bytes of a name, and the key; nil for none of them, as before a domain's dot in what is
+  /// malformed, for more than a key has, and where the bytes are no name's.
+  @inline(__always)
+  private func query(_ scan: HostScan, count: Int, isLabel: UInt64, platform: UInt16) -> (HostQuery, KeyBytes)? {
+    guard count > 0, count <= KeyBytes.longest,
       let key = KeyBytes(frontOf: scan.start, scan.valueCount, count: count, masks: hasher.masks)
     else { return nil }
     // The value has at most sixty-three bytes.
     let query = HostQuery(
       hash: hasher.hash(key, count: count, space: isLabel ^ 1), name: scan.start,
       count: UInt8(truncatingIfNeeded: count), whole: UInt8(truncatingIfNeeded: scan.count),
-      value: UInt8(truncatingIfNeeded: scan.valueCount), label: UInt8(truncatingIfNeeded: isLabel),
-      platform: UInt16(truncatingIfNeeded: platform))
+      value: UInt8(truncatingIfNeeded: scan.valueCount), label: UInt8(truncatingIfNeeded: isLabel), platform: platform)
     return (query, key)
   }
 

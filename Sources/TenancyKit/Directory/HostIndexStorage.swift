@@ -23,6 +23,8 @@ final class HostIndexStorage: @unchecked Sendable {
   let segments: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   let domains: UnsafeMutablePointer<PlatformBytes.Name>
   let domainCount: Int
+  /// The only domain, if there is one and it is as short as most.
+  let onlyDomain: PlatformBytes.ShortDomain?
   let hasher: HostHasher
   let markWords: UnsafeMutablePointer<UInt64>
   let markMask: UInt64
@@ -48,6 +50,7 @@ final class HostIndexStorage: @unchecked Sendable {
     segments = arena.segments
     domains = platformBytes.domains
     domainCount = platformBytes.domainCount
+    onlyDomain = platformBytes.onlyDomain
     hasher = HostHasher(secret: UnsafePointer(platformBytes.secret))
     markMask = marks.mask
     isLarge = table.byteCount + arena.count > Self.nearByteCount

@@ -10,24 +10,26 @@ final class PlatformBytes: @unchecked Sendable {
     let index: UInt16
     /// The last bytes of the name with a dot before it, as a ``HostScan`` has those of a host; which of their bits are of
     /// the name; and which bits are a letter's case.
-    private let tail: (last: UInt64, before: UInt64)
-    private let mask: (last: UInt64, before: UInt64)
-    private let letters: (last: UInt64, before: UInt64)
+    // The last eight bytes' words lie together, and those of the eight before them: where a word and its neighbour are
+    // treated alike, the compiler puts both into a register of vectors, from which the answer takes longer to come.
+    private let last: End
+    private let before: End
+
+    private struct End {
+      let word: UInt64
+      let mask: UInt64
+      let letters: UInt64
+    }
 
     init(start: UnsafeRawPointer, count: Int, index: UInt16) {
       self.start = start
       self.count = count
       self.index = index
-      let last = Self.word(start, endingAt: count)
-      let before = Self.word(start, endingAt: count - 8)
-      tail = (last.word, before.word)
-      mask = (last.mask, before.mask)
-      letters = (last.letters, before.letters)
+      last = Self.end(start, endingAt: count)
+      before = Self.end(start, endingAt: count - 8)
     }
 
-    private static func word(_ start: UnsafeRawPointer, endingAt end: Int) -> (
-      word: UInt64, mask: UInt64, letters: UInt64
-    ) {
+    private static func end(_ start: UnsafeRawPointer, endingAt end: Int) -> End {
       var result: (word: UInt64, mask: UInt64, letters: UInt64) = (0, 0, 0)
       for place in end - 8..<end where place >= -1 {
         let byte = place < 0 ? UInt8(ascii: ".") : start.load(fromByteOffset: place, as: UInt8.self)
@@ -36,25 +38,34 @@ final class PlatformBytes: @unchecked Sendable {
         result.mask |= 0xff << shift
         if byte >= UInt8(ascii: "a") { result.letters |= 0x20 << shift }
       }
-      return result
+      return End(word: result.word, mask: result.mask, letters: result.letters)
     }
 
-    /// What this domain is to a host, found without a branch: whether the host ends in a dot and this domain, and has
-    /// something before them; and whether it may be this domain. Each is 1 or 0.
+    /// What this domain is to a host, found without a branch: whether the host ends in a dot and this domain, and whether it
+    /// may be this domain. Each is 1 or 0.
     @inline(__always)
     static func relation(_ name: UnsafePointer<Name>, to host: HostScan) -> (isParent: UInt64, maybeSame: UInt64) {
-      let letters = name.pointee.letters
-      let tail = name.pointee.tail
-      let mask = name.pointee.mask
       let count = name.pointee.count
-      let last = ((host.tail.last | letters.last) ^ tail.last) & mask.last
-      let before = ((host.tail.before | letters.before) ^ tail.before) & mask.before
+      let (last, before) = difference(name, from: host)
       // Sixteen bytes with the dot are compared by now.
-      let isParent = NameWord.isZero(last | before) & NameWord.isLess(count &+ 1, host.count)
+      let isParent = NameWord.isZero(last | before)
       let maybeSame = NameWord.isZero(last | UInt64(bitPattern: Int64(host.count ^ count)))
-      if count > 15 { return (isParent & (isLongParent(name, of: host) ? 1 : 0), maybeSame) }
+      if !name.pointee.isShort { return (isParent & (isLongParent(name, of: host) ? 1 : 0), maybeSame) }
       return (isParent, maybeSame)
     }
+
+    /// Bits where a host's last bytes are not this name's with a dot before it.
+    @inline(__always)
+    static func difference(_ name: UnsafePointer<Name>, from host: HostScan) -> (last: UInt64, before: UInt64) {
+      let (last, before) = (name.pointee.last, name.pointee.before)
+      return (
+        ((host.tail.last | last.letters) ^ last.word) & last.mask,
+        ((host.tail.before | before.letters) ^ before.word) & before.mask
+      )
+    }
+
+    /// Whether the name, with the dot before it, has no more bytes than are compared at once.
+    var isShort: Bool { count < 16 }
 
     @inline(never)
     private static func isLongParent(_ name: UnsafePointer<Name>, of host: HostScan) -> Bool {
@@ -125,6 +136,34 @@ final class PlatformBytes: @unchecked Sendable {
     secret.deallocate()
     bytes.deallocate()
   }
+
+  /// A domain that ``Name/isShort``, of which one comparison tells all.
+  struct ShortDomain {
+    private let name: UnsafePointer<Name>
+
+    init?(_ name: UnsafePointer<Name>) {
+      guard name.pointee.isShort else { return nil }
+      self.name = name
+    }
+
+    /// How many bytes the domain has with the dot before it.
+    @inline(__always)
+    var dottedCount: Int { name.pointee.count &+ 1 }
+
+    /// Whether a host ends in a dot and this domain.
+    @inline(__always)
+    func isParent(of host: HostScan) -> Bool {
+      let (last, before) = Name.difference(name, from: host)
+      return last | before == 0
+    }
+
+    /// Whether a host may be this domain.
+    @inline(__always)
+    func maybeIs(_ host: HostScan) -> Bool { Name.relation(name, to: host).maybeSame != 0 }
+  }
+
+  /// The platform's domain, if it has only one and that is a short one.
+  var onlyDomain: ShortDomain? { domainCount == 1 ? ShortDomain(domains) : nil }
 
   /// How long the one label is that a host is under a platform domain, slug or not; nil for any other host.
   func labelCount(ofHost host: UnsafeRawPointer, _ count: Int) -> Int? {

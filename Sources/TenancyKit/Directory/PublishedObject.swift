@@ -21,6 +21,7 @@ final class PublishedObject<Object: AnyObject & Sendable>: @unchecked Sendable {
 
   private let current: Atomic<UnsafeRawPointer>
   private let slots: UnsafeMutablePointer<Atomic<Int>>
+  private let threads = ThreadNumber.key
   private let turn = Atomic<Int>(0)
   private let retired = Lock<[Retired]>([])
 
@@ -47,7 +48,7 @@ final class PublishedObject<Object: AnyObject & Sendable>: @unchecked Sendable {
   @inline(__always)
   func read<Result>(_ body: (Object) -> Result) -> Result {
     let turn = turn.load(ordering: .relaxed) & 1
-    let thread = ThreadNumber.current
+    let thread = ThreadNumber.current(threads)
     let isOwned = thread < Self.ownedCount
     let number = isOwned ? thread : Self.ownedCount &+ thread % (Self.slotCount &- Self.ownedCount)
     let slot = slots + (number &* Self.stride &+ turn)

@@ -14,22 +14,31 @@ enum ThreadNumber {
 
   private static let numbers = Lock(Numbers())
 
-  // The value is the thread's number plus one, so that nil means that it has none yet.
-  private static let key: pthread_key_t? = {
+  /// What a thread's number is kept by. Those who ask often keep it, because each reading of a global asks first whether it
+  /// was made.
+  struct Key {
+    // The value is the thread's number plus one, so that nil means that it has none yet.
+    fileprivate let value: pthread_key_t?
+  }
+
+  static let key = Key(value: makeKey())
+
+  private static func makeKey() -> pthread_key_t? {
     var key = pthread_key_t()
     let isMade = pthread_key_create(&key) { value in ThreadNumber.giveBack(Int(bitPattern: value) - 1) } == 0
     return isMade ? key : nil
-  }()
+  }
 
+  /// The number of the thread that runs.
   @inline(__always)
-  static var current: Int {
-    if let key, let value = pthread_getspecific(key) { return Int(bitPattern: value) &- 1 }
-    return assign()
+  static func current(_ key: Key) -> Int {
+    if let key = key.value, let value = pthread_getspecific(key) { return Int(bitPattern: value) &- 1 }
+    return assign(key)
   }
 
   @inline(never)
-  private static func assign() -> Int {
-    guard let key else { return shared }
+  private static func assign(_ key: Key) -> Int {
+    guard let key = key.value else { return shared }
     let number = numbers.withLock { numbers in
       if let number = numbers.free.popLast() { return number }
       guard numbers.next < shared else { return shared }

@@ -85,8 +85,10 @@ enum LookUps {
     var found = 0
     for place in range {
       let end = ends[place]
-      let (_, context) = directory.verdictAndContext(forHost: bytes.extracting(start..<end), at: now)
-      if case .some = context { found &+= 1 }
+      switch directory.verdictAndContext(forHost: bytes.extracting(start..<end), at: now) {
+      case (_, .some): found &+= 1
+      case (_, .none): break
+      }
       start = end
     }
     return found
