@@ -25,7 +25,7 @@ import Testing
       for _ in 0..<count {
         Thread {
           self.published.read { value in
-            self.numbers.withLock { $0.append(ThreadNumber.current) }
+            self.numbers.withLock { $0.append(ThreadNumber.current(ThreadNumber.key)) }
             self.entered.signal()
             self.mayLeave.wait()
             #expect(value.number == 1)

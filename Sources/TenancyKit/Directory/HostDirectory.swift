@@ -120,7 +120,24 @@ public final class HostDirectory: Sendable {
 
   /// The verdict of a Host header's value with the right to act for its tenant, where it is served: what a request needs,
   /// and the cheapest way to it.
+  @inlinable
   public func verdictAndContext(forHost host: Span<UInt8>, at now: Timestamp) -> (HostVerdict, TenantContext?) {
+    let found = foundTenant(forHost: host, at: now)
+    switch found.texts {
+    case .none: return (found.verdict, nil)
+    case .short: return (found.verdict, found.context)
+    case .long: return verdictAndLongContext(forHost: host, at: now)
+    }
+  }
+
+  @usableFromInline
+  func foundTenant(forHost host: Span<UInt8>, at now: Timestamp) -> FoundTenant {
+    host.withUnsafeBytes { bytes in published.read { $0.foundTenant(bytes, at: now) } }
+  }
+
+  @usableFromInline
+  @inline(never)
+  func verdictAndLongContext(forHost host: Span<UInt8>, at now: Timestamp) -> (HostVerdict, TenantContext?) {
     host.withUnsafeBytes { bytes in
       published.read { index in
         let verdict = index.verdict(bytes, at: now)

@@ -139,6 +139,12 @@ enum HostEntry {
   @inline(__always)
   static func record(_ entry: UnsafeRawPointer) -> Record {
     let (slug, slugCount) = name(entry)
+    return record(entry, slug: slug, slugCount)
+  }
+
+  /// The same of one whose slug is known, so that the bytes after the slug can be asked for before the entry has come.
+  @inline(__always)
+  static func record(_ entry: UnsafeRawPointer, slug: UnsafeRawPointer, _ slugCount: Int) -> Record {
     var next = slug + slugCount
     var further = 0
     if slugForm(entry) != plainTenant {
@@ -191,12 +197,17 @@ enum HostEntry {
   /// Text of one to ``shortCount`` bytes at a pointer with sixteen readable bytes, read without a branch.
   @inline(__always)
   static func shortText(_ start: UnsafeRawPointer, _ count: Int) -> InlineText {
+    let (low, high) = shortWords(start, count)
+    return InlineText(
+      w0: low, w1: high, w2: 0, w3: 0, w4: 0, inlineCount: UInt64(truncatingIfNeeded: count))
+  }
+
+  /// The words of such a text.
+  @inline(__always)
+  static func shortWords(_ start: UnsafeRawPointer, _ count: Int) -> (low: UInt64, high: UInt64) {
     // A shift by all sixty-four bits would shift by none, so half is shifted twice.
     let half = UInt64(truncatingIfNeeded: 4 &* min(16 &- count, 8))
-    return InlineText(
-      w0: NameWord.at(0, of: start) & NameWord.first(count),
-      w1: NameWord.at(8, of: start) & ((.max &>> half) &>> half), w2: 0, w3: 0, w4: 0,
-      inlineCount: UInt64(truncatingIfNeeded: count))
+    return (NameWord.at(0, of: start) & NameWord.first(count), NameWord.at(8, of: start) & ((.max &>> half) &>> half))
   }
 
   /// Whether `count` bytes at two pointers are the same; both have eight readable bytes past their end.

@@ -39,6 +39,17 @@ extension HostIndexStorage {
       tenantID: Self.tenantID(record), organizationID: Self.organizationID(record), slug: Self.slug(record))
   }
 
+  /// The verdict of a Host header's value with the texts of its context.
+  @inline(__always)
+  func foundTenant(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> FoundTenant {
+    let finding = finding(bytes, at: now)
+    let verdict = finding.verdict
+    guard let entry = finding.entry else {
+      return FoundTenant(verdict, verdict.kind == .tenant ? record(for: verdict) : nil, masks: hasher.masks)
+    }
+    return FoundTenant(verdict, HostEntry.record(entry, slug: entry + 1, finding.slugCount), masks: hasher.masks)
+  }
+
   /// The host to which a moved verdict's host moved, under the same platform domain.
   func movedHost(for verdict: HostVerdict) -> HostName? {
     let domains = platformBytes.platform.domains

@@ -7,10 +7,36 @@ extension HostIndexStorage {
   /// not found is looked at again, for the reason.
   @inline(__always)
   func verdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
-    guard let scan = usualScan(bytes), let domain = onlyDomain else { return unusualVerdict(bytes, at: now) }
-    guard domain.isParent(of: scan) else { return usualHostVerdict(bytes, scan.count, at: now) }
-    guard let (query, key) = labelQuery(scan, under: domain) else { return uncommonVerdict(bytes, at: now) }
-    return answer(query, found: entry(for: query, key), to: bytes, at: now)
+    finding(bytes, at: now).verdict
+  }
+
+  /// A verdict, with the entry of an active tenant's slug where that is what was found.
+  struct Finding {
+    let verdict: HostVerdict
+    let entry: UnsafeRawPointer?
+    let slugCount: Int
+
+    @inline(__always)
+    init(_ verdict: HostVerdict, entry: UnsafeRawPointer? = nil, slugCount: Int = 0) {
+      self.verdict = verdict
+      self.entry = entry
+      self.slugCount = slugCount
+    }
+  }
+
+  /// The verdict of a Host header's value with what it was found by.
+  @inline(__always)
+  func finding(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> Finding {
+    guard let scan = usualScan(bytes), let domain = onlyDomain else { return Finding(unusualVerdict(bytes, at: now)) }
+    guard domain.isParent(of: scan) else { return Finding(usualHostVerdict(bytes, scan.count, at: now)) }
+    guard let (query, key) = labelQuery(scan, under: domain) else { return Finding(uncommonVerdict(bytes, at: now)) }
+    if markBit(query.hash) != 0 { return Finding(markedVerdict(query, bytes, at: now)) }
+    guard let (offset, entry) = entry(for: query, key) else { return Finding(missed(query, bytes, at: now)) }
+    guard HostEntry.isOfActiveTenant(entry) else {
+      return Finding(inactiveVerdict(offset, entry, platform: query.platform, at: now))
+    }
+    return Finding(
+      HostVerdict(.tenant, tenant: offset, generation: generation), entry: entry, slugCount: Int(query.count))
   }
 
   /// The same of a usual value that is no slug's, whose name has so many bytes.

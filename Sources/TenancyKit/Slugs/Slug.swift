@@ -20,6 +20,7 @@ public struct Slug: Sendable, Hashable, Comparable {
   }
 
   /// Vouches for bytes that were checked when they entered.
+  @inlinable
   package init(trusted text: InlineText) { self.text = text }
 
   /// The slug as a string; allocates where it has more than 15 bytes.

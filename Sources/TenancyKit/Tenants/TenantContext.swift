@@ -16,6 +16,8 @@ public struct TenantContext: Sendable, Hashable {
   /// The tenant's slug when the context was given.
   public let slug: Slug
 
+  // Inlinable, so that a context is put together where it is needed; no source outside this module can call it.
+  @inlinable
   init(tenantID: TenantID, organizationID: OrgID, slug: Slug) {
     self.tenantID = tenantID
     self.organizationID = organizationID
