@@ -29,6 +29,7 @@ import Testing
   @Test(arguments: UInt64(1)...12)
   func `a directory after any changes equals one loaded from scratch`(seed: UInt64) async throws {
     var dice = SeededGenerator(seed: seed)
+    let platform = try seed % 2 == 0 ? self.platform : Platform(domains: ["emperor.gallery"])
     let followed = try await HostDirectory(
       platform: platform, store: store, refreshInterval: .seconds(5), clock: clock,
       secret: HostHashSecret(using: &dice))
@@ -46,6 +47,9 @@ import Testing
           #expect(resolution == fresh.resolve(host, at: now), "seed \(seed), step \(step), host \(host)")
           let verdict = followed.verdict(forHost: host, at: now)
           #expect(followed.context(for: verdict) == resolution.context, "seed \(seed), step \(step), host \(host)")
+          let (same, context) = followed.verdictAndContext(forHost: Array(host.utf8).span, at: now)
+          #expect(same == verdict, "seed \(seed), step \(step), host \(host)")
+          #expect(context == resolution.context, "seed \(seed), step \(step), host \(host)")
           #expect(followed.tenantID(for: verdict) == resolution.tenantID, "seed \(seed), step \(step), host \(host)")
           #expect(followed.movedHost(for: verdict) == resolution.movedTo, "seed \(seed), step \(step), host \(host)")
         }

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: UInt64(1)...40)
   func `an index agrees with the plain rules on random directories, hosts and instants`(seed: UInt64) throws {
     var dice = SeededGenerator(seed: seed)
-    var model = try DirectoryModel()
+    var model = try DirectoryModel(seed: seed)
     for _ in 0..<Int.random(in: 0...60, using: &dice) { _ = try model.change(using: &dice) }
     let index = try HostIndex(
       platform: model.platform, tenants: model.all, secret: HostHashSecret(using: &dice))
@@ -23,7 +23,7 @@ import Testing
   func `an index after any changes equals one built from scratch`(seed: UInt64) throws {
     var dice = SeededGenerator(seed: seed)
     let secret = HostHashSecret(using: &dice)
-    try checkChanges(DirectoryModel(), secret, seed: seed, using: &dice)
+    try checkChanges(DirectoryModel(seed: seed), secret, seed: seed, using: &dice)
   }
 
   @Test(arguments: UInt64(1)...8)
@@ -32,7 +32,7 @@ import Testing
   {
     var dice = SeededGenerator(seed: seed)
     let secret = HostHashSecret(using: &dice)
-    var model = try DirectoryModel()
+    var model = try DirectoryModel(seed: seed)
     // The two tags that differ in their lowest bit alone and that hashes with the lowest bytes 0 and 1 have.
     let chooser = NameChooser(platform: model.platform, secret: secret)
     model.slugs = chooser.names(10, in: .label) { "slug-\($0)" }
@@ -74,7 +74,7 @@ import Testing
   @Test(arguments: UInt64(1)...10)
   func `a batch and a string get the same verdicts as bytes one by one`(seed: UInt64) throws {
     var dice = SeededGenerator(seed: seed)
-    var model = try DirectoryModel()
+    var model = try DirectoryModel(seed: seed)
     for _ in 0..<40 { _ = try model.change(using: &dice) }
     let index = try HostIndex(platform: model.platform, tenants: model.all, secret: HostHashSecret(using: &dice))
     let hosts = (0..<Int.random(in: 0...100, using: &dice)).map { _ in model.host(using: &dice) }

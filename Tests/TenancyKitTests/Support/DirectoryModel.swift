@@ -36,10 +36,19 @@ struct DirectoryModel {
     "a.localhost",
   ]
 
-  init() throws {
-    platform = try Platform(
-      domains: ["emperor.gallery", "app.emperor.gallery", "localhost"], reserving: ["billing", "0-0"])
+  /// Platforms that an index treats each in its own way: of several domains, and of one that with its dot has sixteen bytes,
+  /// fewer, or more.
+  static let platforms = [
+    ["emperor.gallery", "app.emperor.gallery", "localhost"], ["emperor.gallery"], ["localhost"],
+    ["app.emperor.gallery"],
+  ]
+
+  init(domains: [String] = platforms[0]) throws {
+    platform = try Platform(domains: domains, reserving: ["billing", "0-0"])
   }
+
+  /// A model of the platform whose turn a seed is.
+  init(seed: UInt64) throws { try self.init(domains: Self.platforms[Int(seed) % Self.platforms.count]) }
 
   var all: [TenantHosts] { entries.keys.sorted().compactMap(hosts) }
 
