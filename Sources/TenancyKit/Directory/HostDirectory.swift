@@ -95,17 +95,12 @@ public final class HostDirectory: Sendable {
 
   /// The verdict of a Host header's value; see ``HostIndex/verdict(forHost:at:)-(String,_)``.
   public func verdict(forHost host: String, at now: Timestamp) -> HostVerdict {
-    withBytes(of: host) { calledVerdict($0, at: now) }
+    withBytes(of: host) { bytes in published.read { $0.verdict(bytes, at: now) } }
   }
 
   /// The verdict of a Host header's value, given as the bytes that were received.
   public func verdict(forHost host: Span<UInt8>, at now: Timestamp) -> HostVerdict {
     host.withUnsafeBytes { bytes in published.read { $0.verdict(bytes, at: now) } }
-  }
-
-  @inline(never)
-  private func calledVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
-    published.read { $0.verdict(bytes, at: now) }
   }
 
   /// The verdict of a Host header's value with what it names, all from one moment.

@@ -76,7 +76,7 @@ public struct HostIndex: Sendable {
   ///
   /// Nothing is allocated for a native Swift string, which holds its UTF-8 in one piece.
   public func verdict(forHost host: String, at now: Timestamp) -> HostVerdict {
-    withBytes(of: host) { storage.calledVerdict($0, at: now) }
+    withBytes(of: host) { storage.verdict($0, at: now) }
   }
 
   /// The verdicts of many hosts, whose bytes lie one after the other; cheaper for each than one call for each.

@@ -42,13 +42,15 @@ extension HostIndexStorage {
           guard let candidates = candidates.baseAddress else { return }
           readAhead(queries, into: candidates, group)
           for lane in 0..<group {
-            let end = ends[index &+ lane]
-            let value = value(in: bytes, from: start, to: end)
+            let (first, end) = (start, ends[index &+ lane])
             start = max(start, end)
-            verdicts[index &+ lane] =
-              queries[lane].map { query in
-                answer(query, found: entry(for: query, first: candidates[lane]), to: value, at: now)
-              } ?? uncommonVerdict(value, at: now)
+            guard let query = queries[lane] else {
+              verdicts[index &+ lane] = uncommonVerdict(value(in: bytes, from: first, to: end), at: now)
+              continue
+            }
+            verdicts[index &+ lane] = answer(
+              query, found: entry(for: query, first: candidates[lane]),
+              to: UnsafeRawBufferPointer(start: query.name, count: Int(query.value)), at: now)
           }
         }
       }

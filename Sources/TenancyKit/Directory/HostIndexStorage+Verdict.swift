@@ -57,10 +57,6 @@ extension HostIndexStorage {
     return answer(query, found: entry(for: query, key), to: bytes, at: now)
   }
 
-  /// The same, for callers in which there is no room for it.
-  @inline(never)
-  func calledVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict { verdict(bytes, at: now) }
-
   @inline(__always)
   func notFound(_ reason: HostReason) -> HostVerdict {
     HostVerdict(.notFound, reason: reason, generation: generation)

@@ -127,7 +127,9 @@ final class HostIndexStorage: @unchecked Sendable {
   /// The key of a query, read again.
   @inline(__always)
   func key(of query: HostQuery) -> KeyBytes? {
-    KeyBytes(frontOf: query.name, Int(query.value), count: Int(query.count), masks: hasher.masks)
+    // That no byte is a control character was seen when the query was made.
+    if query.value >= 16 { return KeyBytes(query.name, count: Int(query.count), masks: hasher.masks) }
+    return KeyBytes(frontOf: query.name, Int(query.value), count: Int(query.count), masks: hasher.masks)
   }
 
   /// What an entry has to be to be that of a key.

@@ -31,7 +31,8 @@ enum LookUps {
     var start = place == 0 ? 0 : allEnds[place - 1]
     while place < range.upperBound {
       let count = min(size, range.upperBound - place)
-      for lane in 0..<count { ends[lane] = allEnds[place + lane] - start }
+      var lanes = ends.mutableSpan
+      for lane in 0..<count { lanes[lane] = allEnds[place + lane] - start }
       let end = allEnds[place + count - 1]
       var output = verdicts.mutableSpan
       index.verdicts(
@@ -85,10 +86,8 @@ enum LookUps {
     var found = 0
     for place in range {
       let end = ends[place]
-      switch directory.verdictAndContext(forHost: bytes.extracting(start..<end), at: now) {
-      case (_, .some): found &+= 1
-      case (_, .none): break
-      }
+      let (_, context) = directory.verdictAndContext(forHost: bytes.extracting(start..<end), at: now)
+      if case .some = context { found &+= 1 }
       start = end
     }
     return found
