@@ -120,24 +120,8 @@ public final class HostDirectory: Sendable {
     let found = foundTenant(forHost: host, at: now)
     switch found.texts {
     case .none: return (found.verdict, nil)
-    case .short: return (found.verdict, found.context)
-    case .long: return verdictAndLongContext(forHost: host, at: now)
-    }
-  }
-
-  @usableFromInline
-  func foundTenant(forHost host: Span<UInt8>, at now: Timestamp) -> FoundTenant {
-    host.withUnsafeBytes { bytes in published.read { $0.foundTenant(bytes, at: now) } }
-  }
-
-  @usableFromInline
-  @inline(never)
-  func verdictAndLongContext(forHost host: Span<UInt8>, at now: Timestamp) -> (HostVerdict, TenantContext?) {
-    host.withUnsafeBytes { bytes in
-      published.read { index in
-        let verdict = index.verdict(bytes, at: now)
-        return (verdict, index.context(for: verdict))
-      }
+    case .all: return (found.verdict, found.context)
+    case .long: return verdictAndLongContext(found.verdict, forHost: host, at: now)
     }
   }
 
@@ -160,6 +144,28 @@ public final class HostDirectory: Sendable {
   public func movedHost(for verdict: HostVerdict) -> HostName? {
     if let host = published.read({ $0.movedHost(for: verdict) }) { return host }
     return replaced.read { $0.origin(of: verdict)?.movedHost(for: verdict) }
+  }
+
+  /// What ``verdictAndContext(forHost:at:)`` puts together in its caller.
+  @usableFromInline
+  func foundTenant(forHost host: Span<UInt8>, at now: Timestamp) -> FoundTenant {
+    host.withUnsafeBytes { bytes in published.read { $0.foundTenant(bytes, at: now) } }
+  }
+
+  /// A verdict that this directory just gave for a host, with its context, of whose texts one is long.
+  @usableFromInline
+  @inline(never)
+  func verdictAndLongContext(_ verdict: HostVerdict, forHost host: Span<UInt8>, at now: Timestamp)
+    -> (HostVerdict, TenantContext?)
+  {
+    if let context = context(for: verdict) { return (verdict, context) }
+    // The index that gave the verdict was replaced and let go meanwhile.
+    return host.withUnsafeBytes { bytes in
+      published.read { index in
+        let verdict = index.verdict(bytes, at: now)
+        return (verdict, index.context(for: verdict))
+      }
+    }
   }
 
   /// The index as it is now, for batches and for those who want one moment for many look-ups.

@@ -191,23 +191,18 @@ enum HostEntry {
       inlineCount: UInt64(truncatingIfNeeded: count))
   }
 
-  /// How long a text may be that ``shortText(_:_:)`` reads: slugs and most identifiers are no longer.
+  /// How long a text may be that ``shortText(_:_:)`` reads: nearly all slugs are no longer.
   static let shortCount = 16
 
   /// Text of one to ``shortCount`` bytes at a pointer with sixteen readable bytes, read without a branch.
   @inline(__always)
   static func shortText(_ start: UnsafeRawPointer, _ count: Int) -> InlineText {
-    let (low, high) = shortWords(start, count)
-    return InlineText(
-      w0: low, w1: high, w2: 0, w3: 0, w4: 0, inlineCount: UInt64(truncatingIfNeeded: count))
-  }
-
-  /// The words of such a text.
-  @inline(__always)
-  static func shortWords(_ start: UnsafeRawPointer, _ count: Int) -> (low: UInt64, high: UInt64) {
     // A shift by all sixty-four bits would shift by none, so half is shifted twice.
     let half = UInt64(truncatingIfNeeded: 4 &* min(16 &- count, 8))
-    return (NameWord.at(0, of: start) & NameWord.first(count), NameWord.at(8, of: start) & ((.max &>> half) &>> half))
+    return InlineText(
+      w0: NameWord.at(0, of: start) & NameWord.first(count),
+      w1: NameWord.at(8, of: start) & ((.max &>> half) &>> half), w2: 0, w3: 0, w4: 0,
+      inlineCount: UInt64(truncatingIfNeeded: count))
   }
 
   /// Whether `count` bytes at two pointers are the same; both have eight readable bytes past their end.

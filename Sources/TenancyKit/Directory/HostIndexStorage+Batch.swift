@@ -48,9 +48,11 @@ extension HostIndexStorage {
               verdicts[index &+ lane] = uncommonVerdict(value(in: bytes, from: first, to: end), at: now)
               continue
             }
-            verdicts[index &+ lane] = answer(
-              query, found: entry(for: query, first: candidates[lane]),
-              to: UnsafeRawBufferPointer(start: query.name, count: Int(query.value)), at: now)
+            verdicts[index &+ lane] =
+              answer(
+                query, found: entry(for: query, first: candidates[lane]),
+                to: UnsafeRawBufferPointer(start: query.name, count: Int(query.value)), at: now
+              ).verdict
           }
         }
       }
@@ -60,8 +62,9 @@ extension HostIndexStorage {
 
   @inline(__always)
   private func query(_ value: UnsafeRawBufferPointer) -> HostQuery? {
-    guard let scan = usualScan(value), let domain = onlyDomain else { return unusualQuery(value) }
-    return domain.isParent(of: scan) ? labelQuery(scan, under: domain)?.0 : hostQuery(scan, domain)?.0
+    guard let (scan, domain) = usualScan(value) else { return unusualQuery(value) }
+    if domain.isParent(of: scan) { return labelQuery(scan, under: domain)?.0 }
+    return domainCount == 1 ? hostQuery(scan)?.0 : unusualQuery(value)
   }
 
   @inline(never)

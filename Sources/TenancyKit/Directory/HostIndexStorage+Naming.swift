@@ -21,16 +21,8 @@ extension HostIndexStorage {
   @inline(__always)
   func context(for verdict: HostVerdict) -> TenantContext? {
     guard verdict.kind == .tenant, let record = record(for: verdict) else { return nil }
-    // Nearly all have short texts only. One question about all three, so that nothing is put together from branches.
-    guard max(record.slugCount, record.idCount, record.organizationCount) <= HostEntry.shortCount else {
-      return longContext(record)
-    }
-    return TenantContext(
-      tenantID: TenantID(
-        validated: ValidIdentifierText(trusted: HostEntry.shortText(record.id, record.idCount))),
-      organizationID: OrgID(
-        validated: ValidIdentifierText(trusted: HostEntry.shortText(record.organization, record.organizationCount))),
-      slug: Slug(trusted: HostEntry.shortText(record.slug, record.slugCount)))
+    let found = FoundTenant(verdict, record, masks: hasher.masks)
+    return found.texts == .all ? found.context : longContext(record)
   }
 
   @inline(never)

@@ -10,7 +10,7 @@ extension HostIndexStorage {
     finding(bytes, at: now).verdict
   }
 
-  /// A verdict, with the entry of an active tenant's slug where that is what was found.
+  /// A verdict, with the entry of an active tenant's slug where that was found in the usual way.
   struct Finding {
     let verdict: HostVerdict
     let entry: UnsafeRawPointer?
@@ -25,36 +25,35 @@ extension HostIndexStorage {
   }
 
   /// The verdict of a Host header's value with what it was found by.
+  ///
+  /// Most hosts are slugs'. A processor has about one look-up in sight, so that how long one takes is how many of its steps
+  /// wait for each other; where a slug is foreseen, nothing waits for the comparison with the domain.
   @inline(__always)
   func finding(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> Finding {
-    guard let scan = usualScan(bytes), let domain = onlyDomain else { return Finding(unusualVerdict(bytes, at: now)) }
+    guard let (scan, domain) = usualScan(bytes) else { return Finding(unusualVerdict(bytes, at: now)) }
     guard domain.isParent(of: scan) else { return Finding(usualHostVerdict(bytes, scan.count, at: now)) }
     guard let (query, key) = labelQuery(scan, under: domain) else { return Finding(uncommonVerdict(bytes, at: now)) }
-    if markBit(query.hash) != 0 { return Finding(markedVerdict(query, bytes, at: now)) }
-    guard let (offset, entry) = entry(for: query, key) else { return Finding(missed(query, bytes, at: now)) }
-    guard HostEntry.isOfActiveTenant(entry) else {
-      return Finding(inactiveVerdict(offset, entry, platform: query.platform, at: now))
-    }
-    return Finding(
-      HostVerdict(.tenant, tenant: offset, generation: generation), entry: entry, slugCount: Int(query.count))
-  }
-
-  /// The same of a usual value that is no slug's, whose name has so many bytes.
-  @inline(never)
-  private func usualHostVerdict(_ bytes: UnsafeRawBufferPointer, _ count: Int, at now: Timestamp) -> HostVerdict {
-    guard let start = bytes.baseAddress, let domain = onlyDomain,
-      let (query, key) = hostQuery(HostScan(long: start, name: count, count: bytes.count), domain)
-    else { return uncommonVerdict(bytes, at: now) }
     return answer(query, found: entry(for: query, key), to: bytes, at: now)
   }
 
-  /// The same of a value that is no usual one.
+  /// The verdict of a usual value that is not under the usual domain, whose name has so many bytes.
+  @inline(never)
+  private func usualHostVerdict(_ bytes: UnsafeRawBufferPointer, _ count: Int, at now: Timestamp) -> HostVerdict {
+    // Another domain may be its parent, or be what it names.
+    guard domainCount == 1 else { return unusualVerdict(bytes, at: now) }
+    guard let start = bytes.baseAddress,
+      let (query, key) = hostQuery(HostScan(longName: start, of: count, count: bytes.count))
+    else { return uncommonVerdict(bytes, at: now) }
+    return answer(query, found: entry(for: query, key), to: bytes, at: now).verdict
+  }
+
+  /// The verdict of a value that is no usual one.
   @inline(never)
   private func unusualVerdict(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
     guard let start = bytes.baseAddress, let scan = HostScan(start, count: bytes.count),
       let (query, key) = query(scan)
     else { return uncommonVerdict(bytes, at: now) }
-    return answer(query, found: entry(for: query, key), to: bytes, at: now)
+    return answer(query, found: entry(for: query, key), to: bytes, at: now).verdict
   }
 
   @inline(__always)
@@ -62,29 +61,31 @@ extension HostIndexStorage {
     HostVerdict(.notFound, reason: reason, generation: generation)
   }
 
-  /// A value whose name has sixteen bytes and more, where the platform has one domain; nil for any other.
+  /// A usual value, which has a long name, with the usual domain; nil for any other, or where there is none.
   @inline(__always)
-  func usualScan(_ bytes: UnsafeRawBufferPointer) -> HostScan? {
-    guard let start = bytes.baseAddress, onlyDomain != nil else { return nil }
-    return HostScan(long: start, count: bytes.count)
+  func usualScan(_ bytes: UnsafeRawBufferPointer) -> (HostScan, PlatformBytes.ShortDomain)? {
+    guard let start = bytes.baseAddress, let usualDomain,
+      let scan = HostScan(longName: start, count: bytes.count)
+    else { return nil }
+    return (scan, usualDomain)
   }
 
-  /// What a usual value asks of the table, which is under the platform's domain.
+  /// What a usual value asks of the table, which is under the usual domain.
   @inline(__always)
   func labelQuery(_ scan: HostScan, under domain: PlatformBytes.ShortDomain) -> (HostQuery, KeyBytes)? {
-    query(scan, count: scan.count &- domain.dottedCount, isLabel: 1, platform: 0)
+    query(scan, count: scan.count &- domain.dottedCount, isLabel: 1, platform: domain.index)
   }
 
-  /// What a usual value asks of the table, which is not under the platform's domain.
+  /// What a usual value asks of the table, which is not under the platform's only domain.
   @inline(__always)
-  func hostQuery(_ scan: HostScan, _ domain: PlatformBytes.ShortDomain) -> (HostQuery, KeyBytes)? {
-    domain.maybeIs(scan) ? nil : query(scan, count: scan.count, isLabel: 0, platform: 0)
+  func hostQuery(_ scan: HostScan) -> (HostQuery, KeyBytes)? {
+    query(scan, count: scan.count, isLabel: 0, platform: 0)
   }
 
   /// What a name asks of the table, and the key; nil where it may be a platform domain's own, where the key is longer than
   /// a query's can be, or where the bytes are no name's.
   ///
-  /// Whether the host is a slug's makes no branch, because nobody could foresee which way it goes.
+  /// Of several domains, whose slug's a host is makes no branch, because nobody could foresee which way it goes.
   @inline(__always)
   func query(_ scan: HostScan) -> (HostQuery, KeyBytes)? {
     var removed: UInt64 = 0
@@ -108,10 +109,10 @@ extension HostIndexStorage {
     return query(scan, count: count, isLabel: isLabel, platform: UInt16(truncatingIfNeeded: platform))
   }
 
-  /// The query for the first so many bytes of a name, and the key; nil for none of them, as before a domain's dot in what is
-  /// malformed, for more than a key has, and where the bytes are no name's.
+  /// The query for the first so many bytes of a name, and the key; nil where they are more than a key has or no name's.
   @inline(__always)
   private func query(_ scan: HostScan, count: Int, isLabel: UInt64, platform: UInt16) -> (HostQuery, KeyBytes)? {
+    // Nothing is before a domain's dot in what is malformed, and a key of no bytes would be that of any host's entry.
     guard count > 0, count <= KeyBytes.longest,
       let key = KeyBytes(frontOf: scan.start, scan.valueCount, count: count, masks: hasher.masks)
     else { return nil }
@@ -128,15 +129,18 @@ extension HostIndexStorage {
   @inline(__always)
   func answer(
     _ query: HostQuery, found: @autoclosure () -> Found?, to bytes: UnsafeRawBufferPointer, at now: Timestamp
-  ) -> HostVerdict {
-    if markBit(query.hash) & query.isLabel != 0 { return markedVerdict(query, bytes, at: now) }
-    guard let (offset, entry) = found() else { return missed(query, bytes, at: now) }
+  ) -> Finding {
+    if markBit(query.hash) & query.isLabel != 0 { return Finding(markedVerdict(query, bytes, at: now)) }
+    guard let (offset, entry) = found() else { return Finding(missed(query, bytes, at: now)) }
     // An active mapping's entry names its record. What is read there of a slug's entry means nothing and is not used; so
     // many bytes past an entry are readable.
     let reference = HostEntry.number32(entry + (2 &+ Int(query.count)))
     let tenant = UInt32(truncatingIfNeeded: NameWord.choice(query.isLabel, UInt64(offset), UInt64(reference)))
-    if HostEntry.isOfActiveTenant(entry) { return HostVerdict(.tenant, tenant: tenant, generation: generation) }
-    return inactiveVerdict(tenant, entry, platform: query.platform, at: now)
+    guard HostEntry.isOfActiveTenant(entry) else {
+      return Finding(inactiveVerdict(tenant, entry, platform: query.platform, at: now))
+    }
+    let verdict = HostVerdict(.tenant, tenant: tenant, generation: generation)
+    return query.isLabel != 0 ? Finding(verdict, entry: entry, slugCount: Int(query.count)) : Finding(verdict)
   }
 
   /// The verdict of a held slug, or of the slug of a tenant that is not active.

@@ -23,8 +23,9 @@ final class HostIndexStorage: @unchecked Sendable {
   let segments: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   let domains: UnsafeMutablePointer<PlatformBytes.Name>
   let domainCount: Int
-  /// The only domain, if there is one and it is as short as most.
-  let onlyDomain: PlatformBytes.ShortDomain?
+  /// The platform's first domain, if it has fewer than sixteen bytes and no other one is under it: its slugs are found in the
+  /// usual, shorter way.
+  let usualDomain: PlatformBytes.ShortDomain?
   let hasher: HostHasher
   let markWords: UnsafeMutablePointer<UInt64>
   let markMask: UInt64
@@ -50,7 +51,7 @@ final class HostIndexStorage: @unchecked Sendable {
     segments = arena.segments
     domains = platformBytes.domains
     domainCount = platformBytes.domainCount
-    onlyDomain = platformBytes.onlyDomain
+    usualDomain = platformBytes.usualDomain
     hasher = HostHasher(secret: UnsafePointer(platformBytes.secret))
     markMask = marks.mask
     isLarge = table.byteCount + arena.count > Self.nearByteCount
@@ -127,7 +128,7 @@ final class HostIndexStorage: @unchecked Sendable {
   /// The key of a query, read again.
   @inline(__always)
   func key(of query: HostQuery) -> KeyBytes? {
-    // That no byte is a control character was seen when the query was made.
+    // That no byte is a control character was seen when the query was made, and need not be asked of most again.
     if query.value >= 16 { return KeyBytes(query.name, count: Int(query.count), masks: hasher.masks) }
     return KeyBytes(frontOf: query.name, Int(query.value), count: Int(query.count), masks: hasher.masks)
   }

@@ -18,14 +18,19 @@ struct HostScan {
     self.init(bytes, count: total, shortest: Self.lengths.lowerBound)
   }
 
-  /// A value whose name has sixteen bytes and more, as most have: takes fewer steps. Nil for any other.
-  @inline(__always)
-  init?(long bytes: UnsafeRawPointer, count total: Int) { self.init(bytes, count: total, shortest: 16) }
+  /// How many bytes make a name long: the tail is read without asking whether it is there.
+  static let longCount = 16
 
-  /// The same of one whose name's length is known.
+  /// A value whose name is long, as most are: takes fewer steps. Nil for any other.
   @inline(__always)
-  init(long bytes: UnsafeRawPointer, name: Int, count total: Int) {
-    self.init(bytes, name: name, of: total, isLong: true)
+  init?(longName bytes: UnsafeRawPointer, count total: Int) {
+    self.init(bytes, count: total, shortest: Self.longCount)
+  }
+
+  /// The same of a name that was found to be long, and has so many bytes.
+  @inline(__always)
+  init(longName bytes: UnsafeRawPointer, of nameCount: Int, count total: Int) {
+    self.init(bytes, name: nameCount, of: total, isLong: true)
   }
 
   @inline(__always)
@@ -39,7 +44,7 @@ struct HostScan {
       guard let count = Self.nameCount(end, count: total), count >= shortest else { return nil }
       name = count
     }
-    self.init(bytes, name: name, of: total, isLong: shortest >= 16)
+    self.init(bytes, name: name, of: total, isLong: shortest >= Self.longCount)
   }
 
   @inline(__always)

@@ -31,10 +31,6 @@ enum NameWord {
   @inline(__always)
   static func isZero(_ word: UInt64) -> UInt64 { (word | (0 &- word)) &>> 63 ^ 1 }
 
-  /// 1 where one number is less than another one, else 0; both are far from overflowing.
-  @inline(__always)
-  static func isLess(_ left: Int, _ right: Int) -> UInt64 { UInt64(bitPattern: Int64(left &- right)) &>> 63 }
-
   /// The first word where a condition is 1, the second where it is 0.
   @inline(__always)
   static func choice(_ condition: UInt64, _ first: UInt64, _ second: UInt64) -> UInt64 {

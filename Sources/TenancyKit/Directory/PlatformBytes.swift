@@ -8,16 +8,18 @@ final class PlatformBytes: @unchecked Sendable {
     let count: Int
     /// The place in `Platform.domains`; 0 for a reserved word.
     let index: UInt16
-    /// The last bytes of the name with a dot before it, as a ``HostScan`` has those of a host; which of their bits are of
-    /// the name; and which bits are a letter's case.
-    // The last eight bytes' words lie together, and those of the eight before them: where a word and its neighbour are
-    // treated alike, the compiler puts both into a register of vectors, from which the answer takes longer to come.
-    private let last: End
-    private let before: End
+    /// The last eight bytes of the name with a dot before it, and the eight before those, as a ``HostScan`` has a host's.
+    // What belongs to one lies together: where a word and its neighbour are treated alike, the compiler puts both into a
+    // vector, from which the answer takes longer to come.
+    private let last: TailWord
+    private let before: TailWord
 
-    private struct End {
+    private struct TailWord {
+      /// The bytes; zeros before the dot.
       let word: UInt64
+      /// Which bits are of the name or its dot.
       let mask: UInt64
+      /// Which bits are a letter's case.
       let letters: UInt64
     }
 
@@ -25,11 +27,11 @@ final class PlatformBytes: @unchecked Sendable {
       self.start = start
       self.count = count
       self.index = index
-      last = Self.end(start, endingAt: count)
-      before = Self.end(start, endingAt: count - 8)
+      last = Self.tailWord(start, endingAt: count)
+      before = Self.tailWord(start, endingAt: count - 8)
     }
 
-    private static func end(_ start: UnsafeRawPointer, endingAt end: Int) -> End {
+    private static func tailWord(_ start: UnsafeRawPointer, endingAt end: Int) -> TailWord {
       var result: (word: UInt64, mask: UInt64, letters: UInt64) = (0, 0, 0)
       for place in end - 8..<end where place >= -1 {
         let byte = place < 0 ? UInt8(ascii: ".") : start.load(fromByteOffset: place, as: UInt8.self)
@@ -38,7 +40,7 @@ final class PlatformBytes: @unchecked Sendable {
         result.mask |= 0xff << shift
         if byte >= UInt8(ascii: "a") { result.letters |= 0x20 << shift }
       }
-      return End(word: result.word, mask: result.mask, letters: result.letters)
+      return TailWord(word: result.word, mask: result.mask, letters: result.letters)
     }
 
     /// What this domain is to a host, found without a branch: whether the host ends in a dot and this domain, and whether it
@@ -82,6 +84,31 @@ final class PlatformBytes: @unchecked Sendable {
         if byte != start.load(fromByteOffset: offset, as: UInt8.self) { return false }
       }
       return true
+    }
+  }
+
+  /// A domain that ``Name/isShort``, of which one comparison tells all. No long name of a ``HostScan`` can be the domain.
+  struct ShortDomain {
+    private let name: UnsafePointer<Name>
+
+    init?(_ name: UnsafePointer<Name>) {
+      guard name.pointee.isShort else { return nil }
+      self.name = name
+    }
+
+    /// How many bytes the domain has with the dot before it.
+    @inline(__always)
+    var dottedCount: Int { name.pointee.count &+ 1 }
+
+    /// The place in `Platform.domains`.
+    @inline(__always)
+    var index: UInt16 { name.pointee.index }
+
+    /// Whether a host ends in a dot and this domain.
+    @inline(__always)
+    func isParent(of host: HostScan) -> Bool {
+      let (last, before) = Name.difference(name, from: host)
+      return last | before == 0
     }
   }
 
@@ -137,33 +164,14 @@ final class PlatformBytes: @unchecked Sendable {
     bytes.deallocate()
   }
 
-  /// A domain that ``Name/isShort``, of which one comparison tells all.
-  struct ShortDomain {
-    private let name: UnsafePointer<Name>
-
-    init?(_ name: UnsafePointer<Name>) {
-      guard name.pointee.isShort else { return nil }
-      self.name = name
-    }
-
-    /// How many bytes the domain has with the dot before it.
-    @inline(__always)
-    var dottedCount: Int { name.pointee.count &+ 1 }
-
-    /// Whether a host ends in a dot and this domain.
-    @inline(__always)
-    func isParent(of host: HostScan) -> Bool {
-      let (last, before) = Name.difference(name, from: host)
-      return last | before == 0
-    }
-
-    /// Whether a host may be this domain.
-    @inline(__always)
-    func maybeIs(_ host: HostScan) -> Bool { Name.relation(name, to: host).maybeSame != 0 }
+  /// The platform's first domain, if it is a short one and no other is under it: a host that is under this one is under no
+  /// other that would win.
+  var usualDomain: ShortDomain? {
+    guard let first = platform.domains.first?.rawValue,
+      !platform.domains.contains(where: { $0.rawValue.hasSuffix("." + first) })
+    else { return nil }
+    return (0..<domainCount).first { domains[$0].index == 0 }.flatMap { ShortDomain(domains + $0) }
   }
-
-  /// The platform's domain, if it has only one and that is a short one.
-  var onlyDomain: ShortDomain? { domainCount == 1 ? ShortDomain(domains) : nil }
 
   /// How long the one label is that a host is under a platform domain, slug or not; nil for any other host.
   func labelCount(ofHost host: UnsafeRawPointer, _ count: Int) -> Int? {

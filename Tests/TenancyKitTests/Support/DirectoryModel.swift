@@ -26,7 +26,9 @@ struct DirectoryModel {
 
   /// The slugs that tenants take and the hosts that they map; a test may put others in their place.
   var slugs = [
-    "a", "b", "team-a", "x1", "0", "42", "zz-9-q", String(repeating: "s", count: 63), "longer-slug-name",
+    "a", "b", "team-a", "x1", "0", "42", "zz-9-q", String(repeating: "s", count: 63), "fifteen-letters",
+    "longer-slug-name",
+    "seventeen-letters", "thirty-two-letters-in-one-slug-x", "thirty-three-letters-in-one-slug-x",
   ]
   var customHosts = [
     "customer.com", "www.customer.com", "a.b.c.d.e", "xn--caf-dma.example", "shop.emperor.gallery", "a.emperor.gallery",
@@ -36,11 +38,11 @@ struct DirectoryModel {
     "a.localhost",
   ]
 
-  /// Platforms that an index treats each in its own way: of several domains, and of one that with its dot has sixteen bytes,
-  /// fewer, or more.
+  /// Platforms that an index treats each in its own way: of several domains, one of them under the first or none, and of one
+  /// that has fifteen bytes, fewer, sixteen, or more.
   static let platforms = [
     ["emperor.gallery", "app.emperor.gallery", "localhost"], ["emperor.gallery"], ["localhost"],
-    ["app.emperor.gallery"],
+    ["emperor.gallery", "localhost", "gallery"], ["emperors.gallery"], ["app.emperor.gallery"],
   ]
 
   init(domains: [String] = platforms[0]) throws {

@@ -26,8 +26,13 @@ struct StoreDriver {
     let page = try await store.hosts(after: nil, limit: .maximum)
     guard let one = page.elements.randomElement(using: &dice), Int.random(in: 0..<6, using: &dice) > 0 else {
       created += 1
+      // As many bytes as are held in the first two words, one more, a UUID's, and too many to be held without a box.
+      func padded(_ text: String) -> String {
+        let count = [0, 16, 17, 36, 60].randomElement(using: &dice, orElse: 0)
+        return text + String(repeating: "i", count: max(0, count - text.utf8.count))
+      }
       let tenant = Tenant(
-        id: try TenantID("\(prefix)\(created)"), organizationID: try OrgID("o\(prefix)\(created)"),
+        id: try TenantID(padded("\(prefix)\(created)-")), organizationID: try OrgID(padded("o\(prefix)\(created)-")),
         slug: try Slug(Self.slugs.randomElement(using: &dice, orElse: "a")), createdAt: now)
       _ = try? await store.insert(tenant, at: now)
       return

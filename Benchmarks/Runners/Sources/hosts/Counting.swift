@@ -11,6 +11,11 @@ struct Counting {
     let tenants = try data.tenants()
     let index = try HostIndex(platform: data.platform, tenants: tenants)
     let directory = try await HostDirectory(platform: data.platform, store: FileTenantStore(tenants))
+    // What takes other ways: a platform of several domains, and identifiers as long as UUIDs.
+    let domains = data.platform.domains.map(\.rawValue) + ["localhost"]
+    let several = try HostIndex(platform: Platform(domains: domains), tenants: tenants)
+    let identified = try await HostDirectory(
+      platform: data.platform, store: FileTenantStore(tenants.map { try withLongIdentifiers($0) }))
     let requests = data.zipf
     let range = 0..<min(lookups, requests.count)
     let strings = requests.strings(range)
@@ -20,9 +25,26 @@ struct Counting {
     case "string": keep(LookUps.strings(strings, in: index))
     case "directory": keep(LookUps.one(requests, range, in: directory))
     case "context": keep(LookUps.contexts(requests, range, in: directory))
+    case "several": keep(LookUps.one(requests, range, in: several))
+    case "identifiers": keep(LookUps.contexts(requests, range, in: identified))
     case "build": keep(try HostIndex(platform: data.platform, tenants: tenants).tenantCount)
     default: keep(strings.count)
     }
     print("lookups \(what == "build" ? data.hostCount : range.count)")
+  }
+
+  /// The same tenant with identifiers of thirty-six bytes.
+  private func withLongIdentifiers(_ hosts: TenantHosts) throws -> TenantHosts {
+    func padded(_ text: String) -> String { text + String(repeating: "0", count: max(0, 36 - text.utf8.count)) }
+    let old = hosts.tenant
+    let tenant = Tenant(
+      id: try TenantID(padded(old.id.rawValue)), organizationID: try OrgID(padded(old.organizationID.rawValue)),
+      slug: old.slug, createdAt: old.createdAt)
+    let mappings = hosts.mappings.map { mapping in
+      DomainMapping(
+        host: mapping.host, tenantID: tenant.id, kind: mapping.kind, state: mapping.state, provenAt: mapping.provenAt,
+        createdAt: mapping.createdAt, changedAt: mapping.changedAt)
+    }
+    return TenantHosts(tenant: tenant, holds: [], mappings: mappings)
   }
 }

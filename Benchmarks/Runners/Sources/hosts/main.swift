@@ -26,7 +26,7 @@ default:
     """
     usage: hosts generate FOLDER [--hosts N] [--requests N] [--seed N]
            hosts measure FOLDER [--passes N] [--only build,one,batch,string,directory,context,threads,changes]
-           hosts count FOLDER [--what none|one|batch|string|directory|context|build] [--lookups N]
+           hosts count FOLDER [--what none|one|batch|string|directory|context|several|identifiers|build] [--lookups N]
     """)
   exit(2)
 }
