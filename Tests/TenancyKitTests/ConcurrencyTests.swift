@@ -13,7 +13,7 @@ import Testing
 
   @Test
   func `readers resolve while writers create, rename, suspend and map, and the index is made anew`() async throws {
-    let platform = try Platform(domains: ["localhost"])
+    let platform = try Platform(domains: ["emperor.gallery"])
     let store = FlakyTenantStore(InMemoryTenantStore())
     let clock = ManualClock(Timestamp(seconds: 1_750_000_000))
     let directory = try await HostDirectory(platform: platform, store: store, clock: clock)
@@ -26,12 +26,16 @@ import Testing
           var dice = SeededGenerator(seed: UInt64(reader))
           while !progress.isDone.load(ordering: .relaxed) {
             for _ in 0..<50 {
-              let end = Bool.random(using: &dice) ? "localhost" : "example"
+              let end = Bool.random(using: &dice) ? "emperor.gallery" : "example"
               let host = "w\(Int.random(in: 0..<3, using: &dice))-\(Int.random(in: 0..<60, using: &dice)).\(end)"
               let verdict = directory.verdict(forHost: host, at: now)
               // Whoever the verdict names had this slug at some time; another writer's tenant never has.
               if let context = directory.context(for: verdict) {
                 #expect(context.tenantID.rawValue.hasPrefix(host.prefix(2)), "\(host)")
+              }
+              if let context = directory.verdictAndContext(forHost: Array(host.utf8).span, at: now).1 {
+                #expect(context.tenantID.rawValue.hasPrefix(host.prefix(2)), "\(host)")
+                #expect(context.organizationID.rawValue.hasPrefix(host.prefix(2)), "\(host)")
               }
               let resolution = directory.resolve(host, at: now)
               if let id = resolution.tenantID { #expect(id.rawValue.hasPrefix(host.prefix(2)), "\(host)") }
@@ -56,7 +60,7 @@ import Testing
     let fresh = try await HostDirectory(platform: platform, store: store, clock: clock)
     for writer in 0..<3 {
       for number in 0..<60 {
-        for host in ["w\(writer)-\(number).localhost", "w\(writer)-\(number).example"] {
+        for host in ["w\(writer)-\(number).emperor.gallery", "w\(writer)-\(number).example"] {
           #expect(directory.resolve(host, at: now) == fresh.resolve(host, at: now), "\(host)")
         }
       }
@@ -69,17 +73,18 @@ import Testing
     for number in 0..<30 {
       let slug = try Slug("w\(writer)-\(number)")
       let tenant = Tenant(
-        id: try TenantID("w\(writer)-t\(number)"), organizationID: try OrgID("w\(writer)-o\(number)"), slug: slug,
-        createdAt: now)
+        // As long as a UUID, with little after it.
+        id: try TenantID("w\(writer)-t\(number)-" + String(repeating: "i", count: 28)),
+        organizationID: try OrgID("w\(writer)\(number)"), slug: slug, createdAt: now)
       _ = try await store.insert(tenant, at: now)
       try await directory.refresh()
       // A write of this process is visible when it returns.
-      #expect(directory.resolve("\(slug).localhost", at: now).kind == .tenant)
+      #expect(directory.resolve("\(slug).emperor.gallery", at: now).kind == .tenant)
       if number % 3 == 0 {
         let next = try Slug("w\(writer)-\(number + 30)")
         _ = try await store.rename(tenant.id, from: slug, to: next, holdingUntil: now + .seconds(60), at: now)
         try await directory.refresh()
-        #expect(directory.resolve("\(slug).localhost", at: now).movedTo?.rawValue == "\(next).localhost")
+        #expect(directory.resolve("\(slug).emperor.gallery", at: now).movedTo?.rawValue == "\(next).emperor.gallery")
       }
       if number % 4 == 0 {
         _ = try await store.setStatus(.suspended, of: tenant.id, at: now)

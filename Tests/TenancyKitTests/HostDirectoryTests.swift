@@ -59,13 +59,26 @@ import Testing
 
   @Test(arguments: HostRow.table)
   func `every row of the table is what a directory says`(row: HostRow) async throws {
-    let directory = try await HostDirectory(
-      platform: HostFixture.platform(), store: FixedTenantStore(tenants: HostFixture.tenants()), clock: clock)
-    expect(directory.resolve(row.header.span, at: HostFixture.now), is: row)
-    if row.isText { expect(directory.resolve(row.text, at: HostFixture.now), is: row) }
-    let (verdict, context) = directory.verdictAndContext(forHost: row.header.span, at: HostFixture.now)
-    #expect(verdict.kind == row.kind)
-    #expect(context?.tenantID.rawValue == (row.kind == .tenant ? row.tenant : nil))
+    for platform in try HostFixture.platforms() {
+      let directory = try await HostDirectory(
+        platform: platform, store: FixedTenantStore(tenants: HostFixture.tenants()), clock: clock)
+      expect(directory.resolve(row.header.span, at: HostFixture.now), is: row)
+      if row.isText { expect(directory.resolve(row.text, at: HostFixture.now), is: row) }
+      let (verdict, context) = directory.verdictAndContext(forHost: row.header.span, at: HostFixture.now)
+      #expect(verdict.kind == row.kind)
+      #expect(context?.tenantID.rawValue == (row.kind == .tenant ? row.tenant : nil))
+    }
+  }
+
+  @Test func `a context of long texts is that of the present index where its verdict's is gone`() async throws {
+    let slug = "a-slug-of-more-than-sixteen-bytes"
+    let tenant = try await create(slug)
+    let directory = try await directory()
+    let host = Array("\(slug).localhost".utf8)
+    let gone = HostVerdict(.tenant, tenant: 8, generation: 0)
+    let (verdict, context) = directory.verdictAndLongContext(gone, forHost: host.span, at: clock.now())
+    #expect(verdict == directory.verdict(forHost: host.span, at: clock.now()))
+    #expect(context == TenantContext(tenant))
   }
 
   @Test func `a change is seen with the next refresh and not before`() async throws {

@@ -199,7 +199,9 @@ import Testing
 extension HostIndex {
   func answer(_ host: [UInt8], at now: Timestamp) -> DirectoryModel.Answer {
     let verdict = verdict(forHost: host.span, at: now)
-    return DirectoryModel.Answer(kind: verdict.kind, reason: verdict.reason, tenantID: tenantID(for: verdict))
+    return DirectoryModel.Answer(
+      kind: verdict.kind, reason: verdict.reason, tenantID: tenantID(for: verdict),
+      movedTo: movedHost(for: verdict)?.rawValue)
   }
 
   /// How many lines the look-ups of all these tenants' slugs read in all.

@@ -2,9 +2,9 @@ public import SaaSCore
 
 /// What a directory found for a host: the verdict, and the texts of its tenant's context where none of them is long.
 ///
-/// A context has eighteen words, most of them zeros. Handed over whole it is written word by word and copied at once, and a
-/// processor that reads what it is still writing waits for it. These words are handed over instead, and the context is put
-/// together where it is used.
+/// A context has eighteen words. Handed over whole it is written word by word and copied at once in larger pieces, and a
+/// processor that reads what it is still writing waits for it. These are handed over instead, and the context is put together
+/// where it is used.
 @usableFromInline
 struct FoundTenant: Sendable {
   /// Which texts there are.
@@ -22,7 +22,7 @@ struct FoundTenant: Sendable {
   @usableFromInline let verdict: HostVerdict
   @usableFromInline let texts: Texts
   // Sixteen bytes of a text as one: two words would be read as one, which a processor cannot do while it is still writing
-  // them. No struct holds those of one text, because a function's result of more than fifteen parts is copied.
+  // them.
   @usableFromInline let tenant: SIMD2<UInt64>
   @usableFromInline let tenantMore: SIMD2<UInt64>
   @usableFromInline let organization: SIMD2<UInt64>

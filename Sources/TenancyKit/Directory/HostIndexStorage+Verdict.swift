@@ -10,7 +10,7 @@ extension HostIndexStorage {
     finding(bytes, at: now).verdict
   }
 
-  /// A verdict, with the entry of an active tenant's slug where that was found in the usual way.
+  /// A verdict, with the entry of an active tenant's slug where a query found that.
   struct Finding {
     let verdict: HostVerdict
     let entry: UnsafeRawPointer?
@@ -70,10 +70,10 @@ extension HostIndexStorage {
     return (scan, usualDomain)
   }
 
-  /// What a usual value asks of the table, which is under the usual domain.
+  /// What a usual value asks of the table, which is under the usual domain, the platform's first.
   @inline(__always)
   func labelQuery(_ scan: HostScan, under domain: PlatformBytes.ShortDomain) -> (HostQuery, KeyBytes)? {
-    query(scan, count: scan.count &- domain.dottedCount, isLabel: 1, platform: domain.index)
+    query(scan, count: scan.count &- domain.dottedCount, isLabel: 1, platform: 0)
   }
 
   /// What a usual value asks of the table, which is not under the platform's only domain.

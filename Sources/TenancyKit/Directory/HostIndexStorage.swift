@@ -23,8 +23,7 @@ final class HostIndexStorage: @unchecked Sendable {
   let segments: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   let domains: UnsafeMutablePointer<PlatformBytes.Name>
   let domainCount: Int
-  /// The platform's first domain, if it has fewer than sixteen bytes and no other one is under it: its slugs are found in the
-  /// usual, shorter way.
+  /// See ``PlatformBytes/usualDomain``; hosts under it, of sixteen bytes and more, are found in a shorter way.
   let usualDomain: PlatformBytes.ShortDomain?
   let hasher: HostHasher
   let markWords: UnsafeMutablePointer<UInt64>

@@ -100,10 +100,6 @@ final class PlatformBytes: @unchecked Sendable {
     @inline(__always)
     var dottedCount: Int { name.pointee.count &+ 1 }
 
-    /// The place in `Platform.domains`.
-    @inline(__always)
-    var index: UInt16 { name.pointee.index }
-
     /// Whether a host ends in a dot and this domain.
     @inline(__always)
     func isParent(of host: HostScan) -> Bool {
@@ -116,6 +112,9 @@ final class PlatformBytes: @unchecked Sendable {
   /// The domains, longest first, so that the first one that fits wins.
   let domains: UnsafeMutablePointer<Name>
   let domainCount: Int
+  /// The platform's first domain, if it is a short one and no other is under it: a host that is under this one is under no
+  /// other that would win.
+  let usualDomain: ShortDomain?
   let reserved: UnsafeMutablePointer<Name>
   let reservedCount: Int
   /// The hashes of the reserved words as labels, in their order.
@@ -143,6 +142,7 @@ final class PlatformBytes: @unchecked Sendable {
     self.bytes = bytes
     self.domains = Self.copy(domainNames)
     domainCount = domainNames.count
+    usualDomain = Self.usualDomain(of: platform, self.domains, domainNames.count)
     self.reserved = Self.copy(reservedNames)
     reservedCount = reservedNames.count
     self.secret = Self.copy(HostHasher.words(of: secret))
@@ -164,13 +164,13 @@ final class PlatformBytes: @unchecked Sendable {
     bytes.deallocate()
   }
 
-  /// The platform's first domain, if it is a short one and no other is under it: a host that is under this one is under no
-  /// other that would win.
-  var usualDomain: ShortDomain? {
+  private static func usualDomain(
+    of platform: Platform, _ domains: UnsafeMutablePointer<Name>, _ count: Int
+  ) -> ShortDomain? {
     guard let first = platform.domains.first?.rawValue,
       !platform.domains.contains(where: { $0.rawValue.hasSuffix("." + first) })
     else { return nil }
-    return (0..<domainCount).first { domains[$0].index == 0 }.flatMap { ShortDomain(domains + $0) }
+    return (0..<count).first { domains[$0].index == 0 }.flatMap { ShortDomain(domains + $0) }
   }
 
   /// How long the one label is that a host is under a platform domain, slug or not; nil for any other host.

@@ -22,7 +22,8 @@
     let verdicts: UnsafeMutableBufferPointer<HostVerdict>
 
     init() async throws {
-      let platform = try Platform(domains: ["emperor.gallery", "app.emperor.gallery", "localhost"])
+      // Slugs of the first domain take another way than those of a second.
+      let platform = try Platform(domains: ["localhost", "emperor.gallery", "app.emperor.gallery"])
       let store = InMemoryTenantStore()
       var served: [String] = []
       for number in 0..<5_000 {
@@ -45,6 +46,7 @@
           mapping.provenAt = now
           _ = try await store.insert(mapping, label: nil, at: now)
           served.append("WWW.Customer-\(number).example.:443")
+        case 3: served.append("Gallery-\(number).localhost")
         default: served.append("Gallery-\(number).emperor.gallery:8443")
         }
       }

@@ -16,7 +16,10 @@ struct DirectoryModel {
     var kind: HostVerdict.Kind
     var reason: HostReason?
     var tenantID: TenantID?
-    var description: String { "\(kind) \(reason.map(\.description) ?? "") \(tenantID.map(\.description) ?? "")" }
+    var movedTo: String?
+    var description: String {
+      "\(kind) \(reason.map(\.description) ?? "") \(tenantID.map(\.description) ?? "") \(movedTo ?? "")"
+    }
   }
 
   let platform: Platform
@@ -161,7 +164,7 @@ struct DirectoryModel {
     let holder = entries.values.first { $0.holds.contains { $0.slug.rawValue == front && now < $0.until } }
     guard let holder else { return Answer(kind: .notFound, reason: .noSuchTenant) }
     if holder.tenant.status == .closed { return Answer(kind: .notFound, reason: .closed) }
-    return Answer(kind: .moved, tenantID: holder.tenant.id)
+    return Answer(kind: .moved, tenantID: holder.tenant.id, movedTo: "\(holder.tenant.slug).\(domain)")
   }
 
   private func served(_ tenant: Tenant?, else reason: HostReason) -> Answer {

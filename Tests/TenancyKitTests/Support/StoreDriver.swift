@@ -9,7 +9,7 @@ struct StoreDriver {
   var created = 0
   var prefix = "d"
 
-  static let slugs = ["a", "b", "c", "d-d", "team-a", "team-b", "42", "longer-slug-name"]
+  static let slugs = ["a", "b", "c", "d-d", "team-a", "team-b", "42", "longer-slug-name", "seventeen-letters"]
   static let hosts = [
     "customer.com", "www.customer.com", "shop.emperor.gallery", "a.b.emperor.gallery", "team-a.emperor.gallery",
     "a--b.localhost", "x.example",
@@ -26,9 +26,9 @@ struct StoreDriver {
     let page = try await store.hosts(after: nil, limit: .maximum)
     guard let one = page.elements.randomElement(using: &dice), Int.random(in: 0..<6, using: &dice) > 0 else {
       created += 1
-      // As many bytes as are held in the first two words, one more, a UUID's, and too many to be held without a box.
+      // As many bytes as two, four and five words hold, one more of each, and a UUID's.
       func padded(_ text: String) -> String {
-        let count = [0, 16, 17, 36, 60].randomElement(using: &dice, orElse: 0)
+        let count = [0, 16, 17, 32, 33, 36, 39, 40, 60].randomElement(using: &dice, orElse: 0)
         return text + String(repeating: "i", count: max(0, count - text.utf8.count))
       }
       let tenant = Tenant(

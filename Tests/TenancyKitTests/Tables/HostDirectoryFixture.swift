@@ -10,6 +10,15 @@ enum HostFixture {
     try Platform(domains: ["emperor.gallery", "app.emperor.gallery", "localhost"], reserving: ["status"])
   }
 
+  /// The same with its domains in two orders: an index looks for slugs of a first domain that no other is under in another
+  /// way.
+  static func platforms() throws -> [Platform] {
+    [
+      try platform(),
+      try Platform(domains: ["localhost", "emperor.gallery", "app.emperor.gallery"], reserving: ["status"]),
+    ]
+  }
+
   /// A slug of the most bytes a label may have.
   static let longestLabel = String(repeating: "m", count: 63)
   /// A host of the most bytes a name may have: 253.

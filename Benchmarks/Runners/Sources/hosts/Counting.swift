@@ -11,8 +11,8 @@ struct Counting {
     let tenants = try data.tenants()
     let index = try HostIndex(platform: data.platform, tenants: tenants)
     let directory = try await HostDirectory(platform: data.platform, store: FileTenantStore(tenants))
-    // What takes other ways: a platform of several domains, and identifiers as long as UUIDs.
-    let domains = data.platform.domains.map(\.rawValue) + ["localhost"]
+    // What takes other ways: slugs of a second domain, and identifiers as long as UUIDs.
+    let domains = ["localhost"] + data.platform.domains.map(\.rawValue)
     let several = try HostIndex(platform: Platform(domains: domains), tenants: tenants)
     let identified = try await HostDirectory(
       platform: data.platform, store: FileTenantStore(tenants.map { try withLongIdentifiers($0) }))
