@@ -49,9 +49,8 @@ struct FoundTenant: Sendable {
     }
     /// Sixteen bytes from an offset on, zeros where there are fewer.
     @inline(__always) func words(_ start: UnsafeRawPointer, _ count: Int, from offset: Int = 0) -> SIMD2<UInt64> {
-      // Sixteen bytes of ones and then sixteen of zeros lie there.
       let rest = min(max(count &- offset, 0), 16)
-      let bytes = Bytes16(at: start + offset) & Bytes16(at: masks + (16 &- rest))
+      let bytes = Bytes16(at: start + offset) & HostHasher.mask(rest, from: masks)
       return SIMD2(bytes.low, bytes.high)
     }
     @inline(__always) func counted(_ count: Int) -> UInt64 { UInt64(truncatingIfNeeded: count) &<< 56 }

@@ -36,10 +36,14 @@ struct HostHasher {
   /// What lies at the pointer: the secret's words, and then two words of ones and two of zeros, which mask a short key.
   static func words(of secret: HostHashSecret) -> [UInt64] { secret.words + [.max, .max, 0, 0] }
 
+  /// Ones in the first so many bytes, of which there are none to sixteen, and zeros after them, read from ``masks``.
+  @inline(__always)
+  static func mask(_ count: Int, from masks: UnsafeRawPointer) -> Bytes16 { Bytes16(at: masks + (16 &- count)) }
+
   // Points at words that the owner of this value keeps alive and never changes.
   let secret: UnsafePointer<UInt64>
 
-  /// The masks that ``KeyBytes`` is made with.
+  /// What ``mask(_:from:)`` reads.
   @inline(__always)
   var masks: UnsafeRawPointer { UnsafeRawPointer(secret + HostHashSecret.wordCount) }
 

@@ -45,8 +45,7 @@ struct KeyBytes {
   @inline(__always)
   private init(front: Bytes16, back: Bytes16, backOffset: Int, count: Int, masks: UnsafeRawPointer) {
     let fold = Bytes16(repeating: NameWord.caseBit)
-    // Sixteen bytes of ones and then sixteen of zeros lie there.
-    mask = Bytes16(at: masks + (16 &- min(count, 16)))
+    mask = HostHasher.mask(min(count, 16), from: masks)
     self.front = (front | fold) & mask
     self.back = (back | fold) & mask
     self.backOffset = backOffset

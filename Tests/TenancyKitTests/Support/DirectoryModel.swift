@@ -30,8 +30,8 @@ struct DirectoryModel {
   /// The slugs that tenants take and the hosts that they map; a test may put others in their place.
   var slugs = [
     "a", "b", "team-a", "x1", "0", "42", "zz-9-q", String(repeating: "s", count: 63), "fifteen-letters",
-    "longer-slug-name",
-    "seventeen-letters", "thirty-two-letters-in-one-slug-x", "thirty-three-letters-in-one-slug-x",
+    "longer-slug-name", "seventeen-letters", "thirty-two-letters-in-one-slug-x",
+    "thirty-three-letters-in-one-slug-x",
   ]
   var customHosts = [
     "customer.com", "www.customer.com", "a.b.c.d.e", "xn--caf-dma.example", "shop.emperor.gallery", "a.emperor.gallery",
