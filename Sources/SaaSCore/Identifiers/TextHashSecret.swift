@@ -25,8 +25,12 @@ package struct TextHashSecret: Sendable {
 
   /// The hash of a text; all bits are spread alike.
   @inlinable
-  package func hash(_ text: InlineText) -> UInt64 {
-    if text.w4 >> 56 == 0xff { return Self.hashOfBox(text) }
+  package func hash(_ text: InlineText) -> UInt64 { hashIfInline(text) ?? Self.hashOfBox(text) }
+
+  /// The hash of a text that lies inline, or nil: calls nothing, so that whoever asks for it need not retain the text.
+  @inlinable @inline(__always)
+  package func hashIfInline(_ text: InlineText) -> UInt64? {
+    if text.w4 >> 56 == 0xff { return nil }
     let first = (text.w0 &+ k0).multipliedFullWidth(by: text.w1 &+ k1)
     let second = (text.w2 &+ k2).multipliedFullWidth(by: text.w3 &+ k3)
     let third = (text.w4 &+ k4).multipliedFullWidth(by: k5)

@@ -80,7 +80,7 @@ public struct CostSum: Sendable, Hashable, Comparable {
   /// The exact difference from one event's cost.
   public static func - (left: CostSum, right: PicoUSD) -> CostSum { left - CostSum(right) }
   /// Adds a sum.
-  @inlinable
+  @inlinable @inline(__always)
   public static func += (left: inout CostSum, right: CostSum) {
     let sum = left.totalPicos &+ right.totalPicos
     // Below 2^102 either way no sum is near the end of the range, which lies beyond 2^102.

@@ -1,33 +1,45 @@
 /// Groups of one kind by the small number of their user, workflow, model or day.
 struct GroupTable<Group: UsageSum> {
-  private(set) var keys: [Int32] = []
-  private(set) var groups: [Group] = []
+  /// A group and its number. (A pair would be copied whole to compare the number.)
+  struct Entry: Sendable {
+    let key: Int32
+    var group: Group
+  }
+
+  /// The groups with their numbers, in the order in which they were made.
+  private(set) var entries: [Entry] = []
   private var index = RowIndex()
   private var last = 0
 
   /// The group of a number, empty where there is none yet.
   subscript(key: Int32) -> Group {
-    get { place(of: key).map { groups[$0] } ?? Group() }
+    get { place(of: key).map { entries[$0].group } ?? Group() }
     @inline(__always) _modify {
       let place = placeMade(for: key)
-      yield &groups[place]
+      yield &entries[place].group
     }
   }
 
-  private func place(of key: Int32) -> Int? { index.row(hash: Self.hash(key)) { keys[$0] == key } }
+  /// Adds the groups of another table to those of the same numbers.
+  mutating func merge(_ other: GroupTable) {
+    for entry in other.entries { self[entry.key] += entry.group }
+  }
+
+  private func place(of key: Int32) -> Int? { index.row(hash: Self.hash(key)) { entries[$0].key == key } }
 
   @inline(__always)
   private mutating func placeMade(for key: Int32) -> Int {
-    if last < keys.count, keys[last] == key { return last }
+    if last < entries.count, entries[last].key == key { return last }
     last = place(of: key) ?? added(key)
     return last
   }
 
   private mutating func added(_ key: Int32) -> Int {
-    index.insert(keys.count, hash: Self.hash(key))
-    keys.append(key)
-    groups.append(Group())
-    return keys.count - 1
+    index.insert(entries.count, hash: Self.hash(key))
+    // Where there is a second one there are mostly more.
+    if entries.count == 1 { entries.reserveCapacity(8) }
+    entries.append(Entry(key: key, group: Group()))
+    return entries.count - 1
   }
 
   // Numbers are given in order, so that a multiplication spreads them (Knuth's multiplicative hashing).
@@ -37,6 +49,7 @@ struct GroupTable<Group: UsageSum> {
 /// What starts as nothing and is added to.
 protocol UsageSum: Sendable {
   init()
+  static func += (left: inout Self, right: Self)
 }
 
 extension UsageGroup: UsageSum {}

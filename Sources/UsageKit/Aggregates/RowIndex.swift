@@ -25,6 +25,13 @@ struct RowIndex {
     }
   }
 
+  /// The row at the place where a hash's search begins, or -1: a reason to read what lies there, not an answer.
+  @inline(__always)
+  func likelyRow(hash: UInt64) -> Int {
+    guard count > 0 else { return -1 }
+    return Int(truncatingIfNeeded: slots[Int(truncatingIfNeeded: hash >> 32) & mask] & 0xffff_ffff) &- 1
+  }
+
   /// Adds a row that is not in the index.
   mutating func insert(_ row: Int, hash: UInt64) {
     if count &* 3 >= slots.count &* 2 { grow() }

@@ -50,7 +50,7 @@ public struct UsageAccumulator: Sendable {
   /// - Complexity: O(events + groups)
   public mutating func add(_ table: UsageEventTable, in places: Range<Int>) {
     let groups = table.groups(over: window, in: places)
-    for (day, sums) in zip(groups.days.keys, groups.days.groups) { days[day].sums.events += sums }
+    for entry in groups.days.entries { days[entry.key].sums.events += entry.group }
     table.forEachUser(of: groups) { name, sums in users.change(name) { $0.sums.events += sums } }
     table.forEachWorkflow(of: groups) { name, sums in workflows.change(name) { $0.sums.events += sums } }
     table.forEachModel(of: groups) { key, sums in modelSums[models.number(of: key.provider, key.model)] += sums }
@@ -67,12 +67,12 @@ public struct UsageAccumulator: Sendable {
   /// - Complexity: O(groups)
   public mutating func merge(_ other: UsageAccumulator) throws(MergeError) {
     guard other.window == window else { throw .otherWindow(other.window) }
-    for (day, group) in zip(other.days.keys, other.days.groups) { days[day] += group }
+    days.merge(other.days)
     users.merge(other.users)
     workflows.merge(other.workflows)
-    for (number, sums) in zip(other.modelSums.keys, other.modelSums.groups) {
-      guard let key = other.models[number] else { continue }
-      modelSums[models.number(of: key.provider, key.model)] += sums
+    for entry in other.modelSums.entries {
+      guard let key = other.models[entry.key] else { continue }
+      modelSums[models.number(of: key.provider, key.model)] += entry.group
     }
   }
 
@@ -81,11 +81,11 @@ public struct UsageAccumulator: Sendable {
   public var report: UsageReport {
     UsageReport(
       window: window,
-      days: zip(days.keys, days.groups).map { .init(day: UTCDay(daysSince1970: Int($0)), group: $1) },
+      days: days.entries.map { .init(day: UTCDay(daysSince1970: Int($0.key)), group: $0.group) },
       users: users.named.map { .init(user: $0, group: $1) },
       workflows: workflows.named.map { .init(workflow: $0, group: $1) },
-      models: zip(modelSums.keys, modelSums.groups).compactMap { number, sums in
-        models[number].map { .init(key: $0, events: sums) }
+      models: modelSums.entries.compactMap { entry in
+        models[entry.key].map { .init(key: $0, events: entry.group) }
       })
   }
 
@@ -114,7 +114,7 @@ private struct NamedGroups<Name: Identifier> {
   }
 
   var named: [(Attributed<Name>, UsageGroup)] {
-    zip(groups.keys, groups.groups).map { (Attributed(names[$0]), $1) }
+    groups.entries.map { (Attributed(names[$0.key]), $0.group) }
   }
 
   mutating func merge(_ other: NamedGroups) {

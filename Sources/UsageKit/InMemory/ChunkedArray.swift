@@ -3,29 +3,42 @@ struct ChunkedArray<Element: Sendable> {
   private static var shift: Int { 10 }
   private static var mask: Int { 1 << shift - 1 }
 
+  /// The chunks that are full.
   private var chunks: [[Element]] = []
+  /// The last chunk, which is not full: apart, so that appending to it asks for no other array.
+  private var tail: [Element] = []
+
   /// How many elements there are.
-  private(set) var count = 0
+  var count: Int { chunks.count << Self.shift | tail.count }
 
   /// Adds an element.
   /// - Complexity: O(1), but for one chunk's room each thousand elements
   @inline(__always)
   mutating func append(_ element: Element) {
-    if count & Self.mask == 0 { addChunk() }
-    chunks[count >> Self.shift].append(element)
-    count &+= 1
+    tail.append(element)
+    if tail.count > Self.mask { addChunk() }
   }
 
   private mutating func addChunk() {
-    var chunk: [Element] = []
-    // The first one grows as arrays do: most organisations have few events.
-    if count > 0 { chunk.reserveCapacity(1 << Self.shift) }
-    chunks.append(chunk)
+    chunks.append(tail)
+    tail = []
+    // Only the first chunk grows as arrays do: most organisations have few events.
+    tail.reserveCapacity(1 << Self.shift)
   }
 
   /// The element at a place below the count.
   subscript(place: Int) -> Element {
-    @inline(__always) get { chunks[place >> Self.shift][place & Self.mask] }
-    @inline(__always) _modify { yield &chunks[place >> Self.shift][place & Self.mask] }
+    @inline(__always) get {
+      let chunk = place >> Self.shift
+      return chunk < chunks.count ? chunks[chunk][place & Self.mask] : tail[place & Self.mask]
+    }
+    @inline(__always) _modify {
+      let chunk = place >> Self.shift
+      if chunk < chunks.count {
+        yield &chunks[chunk][place & Self.mask]
+      } else {
+        yield &tail[place & Self.mask]
+      }
+    }
   }
 }

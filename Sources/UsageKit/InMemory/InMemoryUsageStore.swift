@@ -29,34 +29,12 @@ public final class InMemoryUsageStore: UsageStore {
       let answers = batches.map { batch in
         let organization = batch.tenant.organizationID
         return change(organization, in: &state) { usage in
-          Self.record(batch.writes, in: &usage, call: call) { drafts.append($0.draft(of: organization, at: now)) }
+          usage.record(batch.writes, call: call) { drafts.append($0.draft(of: organization, at: now)) }
         }
       }
       outbox.append(drafts)
       return answers
     }
-  }
-
-  private static func record(
-    _ writes: [UsageWrite], in usage: inout OrganizationUsage, call: UInt64, tell: (UsageOutboxEvent) -> Void
-  ) -> [UsageAnswer] {
-    var answers: [UsageAnswer] = []
-    answers.reserveCapacity(writes.count)
-    for write in writes {
-      switch write {
-      case .event(let priced):
-        answers.append(usage.record(priced, call: call))
-      case .run(let run):
-        let (answer, told) = usage.record(run, call: call)
-        if let told { tell(told) }
-        answers.append(answer)
-      case .start(let run, let limit):
-        let (answer, told) = usage.start(run, limit: limit, call: call)
-        if let told { tell(told) }
-        answers.append(answer)
-      }
-    }
-    return answers
   }
 
   /// - Complexity: O(*c*) in the number of costs

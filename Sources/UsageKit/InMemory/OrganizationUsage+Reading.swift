@@ -49,29 +49,23 @@ extension OrganizationUsage {
   // MARK: Figures
 
   func report(for window: DayWindow) -> UsageReport {
-    var users: [Int32: UsageGroup] = [:]
-    var workflows: [Int32: UsageGroup] = [:]
-    var models: [Int32: EventSums] = [:]
+    var users = GroupTable<UsageGroup>()
+    var workflows = GroupTable<UsageGroup>()
+    var models = GroupTable<EventSums>()
     let places = dayPlaces(from: window.first, upTo: window.last.advanced(by: 1))
     for place in places {
-      for (key, group) in zip(days[place].users.keys, days[place].users.groups) {
-        users[key, default: UsageGroup()] += group
-      }
-      for (key, group) in zip(days[place].workflows.keys, days[place].workflows.groups) {
-        workflows[key, default: UsageGroup()] += group
-      }
-      for (key, sums) in zip(days[place].models.keys, days[place].models.groups) {
-        models[key, default: EventSums()] += sums
-      }
+      users.merge(days[place].users)
+      workflows.merge(days[place].workflows)
+      models.merge(days[place].models)
     }
     return UsageReport(
       window: window, days: places.map { UsageReport.Day(day: days[$0].day, group: days[$0].group) },
-      users: users.map { UsageReport.User(user: Attributed(self.users[$0.key]), group: $0.value) },
-      workflows: workflows.map {
-        UsageReport.Workflow(workflow: Attributed(self.workflows[$0.key]), group: $0.value)
+      users: users.entries.map { UsageReport.User(user: Attributed(self.users[$0.key]), group: $0.group) },
+      workflows: workflows.entries.map {
+        UsageReport.Workflow(workflow: Attributed(self.workflows[$0.key]), group: $0.group)
       },
-      models: models.compactMap { number, sums in
-        self.models[number].map { UsageReport.Model(key: $0, events: sums) }
+      models: models.entries.compactMap { entry in
+        self.models[entry.key].map { UsageReport.Model(key: $0, events: entry.group) }
       })
   }
 

@@ -1,9 +1,60 @@
 internal import SaaSCore
 
 extension OrganizationUsage {
+  // MARK: Calls
+
+  /// How many writes are read ahead: what they read stays near until they are recorded.
+  private static var block: Int { 64 }
+
+  /// Records what one call has for this organisation, and tells of the changes that others may hear of.
+  mutating func record(_ writes: [UsageWrite], call: UInt64, tell: (UsageOutboxEvent) -> Void) -> [UsageAnswer] {
+    var answers: [UsageAnswer] = []
+    answers.reserveCapacity(writes.count)
+    for start in stride(from: 0, to: writes.count, by: Self.block) {
+      let next = writes[start..<min(start + Self.block, writes.count)]
+      if next.count > 1 { lastReadAhead = readAhead(next) }
+      for write in next {
+        switch write {
+        case .event(let priced):
+          answers.append(record(priced, call: call))
+        case .run(let run):
+          let (answer, told) = record(run, call: call)
+          if let told { tell(told) }
+          answers.append(answer)
+        case .start(let run, let limit):
+          let (answer, told) = self.start(run, limit: limit, call: call)
+          if let told { tell(told) }
+          answers.append(answer)
+        }
+      }
+    }
+    sumUp()
+    return answers
+  }
+
+  /// Reads where some events and their runs will be looked for, so that these reads wait for memory at the same time
+  /// instead of one after the other.
+  ///
+  /// - Returns: what was read, which is of no use but that it must be read.
+  private func readAhead(_ writes: ArraySlice<UsageWrite>) -> Int {
+    var read = 0
+    for write in writes {
+      // Nothing here may call: the event would have to be retained, and an atomic change waits for all reads before it.
+      guard case .event(let priced) = write else { continue }
+      if let hash = secret.hashIfInline(priced.event.id.text) { read &+= eventIndex.likelyRow(hash: hash) }
+      if let hash = secret.hashIfInline(priced.event.runID.text) {
+        let run = runIndex.likelyRow(hash: hash)
+        if run >= 0, run < runHeads.count, run < runs.count {
+          read &+= runHeads[run].eventCount &+ Int(truncatingIfNeeded: runs[run].insertedRevision)
+        }
+      }
+    }
+    return read
+  }
+
   // MARK: Events
 
-  mutating func record(_ priced: PricedEvent, call: UInt64) -> UsageAnswer {
+  private mutating func record(_ priced: PricedEvent, call: UInt64) -> UsageAnswer {
     let hash = secret.hash(priced.event.id.text)
     if let row = eventRow(priced.event.id, hash: hash) {
       if isKept(eventRows[row].createdAt) {
@@ -41,8 +92,23 @@ extension OrganizationUsage {
     eventIndex.insert(number, hash: hash)
     if row.user < 0 { runs[run].waiting.append(Int32(truncatingIfNeeded: number)) }
     let day = dayPlace(of: row.createdAt)
-    days[day].insert(row, number: Int32(truncatingIfNeeded: number))
-    markStale(day)
+    let hour = UsageDay.hour(of: row.createdAt)
+    if !unsummed.holds(row, day: day, hour: hour) {
+      sumUp()
+      unsummed = LikeEvents(day: day, hour: hour, user: row.user, workflow: row.workflow)
+    }
+    let sums = row.sums
+    unsummed.sums += sums
+    days[day].models[row.model] += sums
+    days[day].events.append(Int32(truncatingIfNeeded: number))
+  }
+
+  /// Adds the events that were recorded last to the groups, before the call ends.
+  private mutating func sumUp() {
+    guard unsummed.day >= 0 else { return }
+    days[unsummed.day].add(unsummed)
+    markStale(unsummed.day)
+    unsummed = LikeEvents()
   }
 
   private mutating func append(_ row: EventRow, id: EventID) -> Int {
@@ -70,12 +136,14 @@ extension OrganizationUsage {
 
   // MARK: Runs
 
-  mutating func record(_ run: Run, call: UInt64) -> (answer: UsageAnswer, told: UsageOutboxEvent?) {
+  private mutating func record(_ run: Run, call: UInt64) -> (answer: UsageAnswer, told: UsageOutboxEvent?) {
     let stored = runPlace(run.id).flatMap { keptRun($0) }
     return write(UsageRules.recording(run, stored: stored, horizon: horizon), over: stored, call: call)
   }
 
-  mutating func start(_ run: Run, limit: RunLimit?, call: UInt64) -> (answer: UsageAnswer, told: UsageOutboxEvent?) {
+  private mutating func start(_ run: Run, limit: RunLimit?, call: UInt64)
+    -> (answer: UsageAnswer, told: UsageOutboxEvent?)
+  {
     let stored = runPlace(run.id).flatMap { keptRun($0) }
     let decision = UsageRules.starting(run, limit: limit, stored: stored, horizon: horizon) { period in
       // The rows of an hour before the horizon are gone, and so are their days' limits.
@@ -154,7 +222,8 @@ extension OrganizationUsage {
       changed += 1
       let change = row.sums - old
       guard change != EventSums() else { continue }
-      days[day].add(change, model: row.model, at: row.createdAt)
+      days[day].add(change, hour: UsageDay.hour(of: row.createdAt))
+      days[day].models[row.model] += change
       days[day].attribute(change, user: row.user, workflow: row.workflow)
       markStale(day)
     }

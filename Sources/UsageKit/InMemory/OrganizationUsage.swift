@@ -37,6 +37,12 @@ struct OrganizationUsage {
   /// The start of the day that was found last, in microseconds, and its place.
   private var lastDay: (start: Int64, place: Int) = (.max, 0)
 
+  /// What was read ahead: kept so that reading it is not left out.
+  var lastReadAhead = 0
+
+  /// Events of the call that is under way which are not in their day's groups yet.
+  var unsummed = LikeEvents()
+
   var ledger: [LedgerRow] = []
   var staleDays: Set<UTCDay> = []
 

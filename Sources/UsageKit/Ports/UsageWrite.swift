@@ -16,14 +16,16 @@ public struct UsageBatch: Sendable {
 }
 
 /// One thing to record.
+///
+/// Runs are kept apart from their write, so that a write takes no more room than an event needs.
 public enum UsageWrite: Sendable, Hashable {
   /// An event with its cost.
   case event(PricedEvent)
   /// A run in any state, which is inserted or completes the one that is there (``Run/change(on:)``).
-  case run(Run)
+  indirect case run(Run)
   /// The start of a run if fewer runs than the limit says began in its period; a run that is there stays as it is
   /// (``Run/change(onRestart:)``).
-  case start(Run, limit: RunLimit?)
+  indirect case start(Run, limit: RunLimit?)
 }
 
 /// How many runs may begin in a period.
