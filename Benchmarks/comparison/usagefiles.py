@@ -13,8 +13,10 @@ SUMMED = ("events", "prompt_tokens", "cached_prompt_tokens", "completion_tokens"
           "cost_dollars", "cost_picos", "picos", "created_at", "day", "hour")
 
 
-def must(command, machine):
-    result = setting.run([str(word) for word in command], environment=machine.environment)
+def must(command, machine, tunables=""):
+    environment = dict(machine.environment)
+    environment["GLIBC_TUNABLES"] += tunables
+    result = setting.run([str(word) for word in command], environment=environment)
     if result.returncode != 0 or result.stdout.startswith("error"):
         raise SystemExit(f"{command[0]} failed: {(result.stdout + result.stderr)[-500:]}")
     return result.stdout
