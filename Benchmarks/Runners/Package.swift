@@ -37,6 +37,7 @@ let package = Package(
         .product(name: "StripeGateway", package: root),
         .product(name: "TenancyKit", package: root),
         .product(name: "UsageKit", package: root),
+        "Waiting",
       ]),
     .executableTarget(
       name: "usage",

@@ -10,6 +10,8 @@ extension BillingAccount {
   /// that the provider began last, then the higher identifier. (A second checkout that was abandoned would otherwise hide
   /// the subscription that is paid.) Subscriptions of which only invoices or a checkout told are not among them.
   public var subscriptionsByPriority: [SubscriptionRecord] {
+    // Most have one at most, and a record is long to copy.
+    if subscriptions.count == 1 { return subscriptions[0].snapshot == nil ? [] : subscriptions }
     let ranked = subscriptions.compactMap { record in
       record.snapshot.map { (record: record, priority: SubscriptionPriority($0, rank: rank(of: record), of: record)) }
     }

@@ -42,7 +42,7 @@ extension BillingAccount {
   }
 
   /// The subscriptions that only a read can settle, in the order of identifiers.
-  public var unsettled: [SubscriptionID] { subscriptions.filter(needsRead).map(\.id) }
+  public var unsettled: [SubscriptionID] { subscriptions.compactMap { needsRead($0) ? $0.id : nil } }
 
   /// Whether only a read can settle a subscription: by itself, or because with its customer it should have ended.
   func needsRead(_ record: SubscriptionRecord) -> Bool {

@@ -37,11 +37,12 @@ extension EntitlementRules {
   /// before. Where no entitled one ever had a plan, the first of them leaves the plan as the subscription before it had it.
   func serving(_ account: BillingAccount, at instant: Timestamp) -> Serving? {
     let ordered = account.subscriptionsByPriority
-    let entitled = ordered.filter { policy.isEntitled($0, at: instant) }
-    for record in entitled {
+    var first: SubscriptionRecord?
+    for record in ordered where policy.isEntitled(record, at: instant) {
       if let plan = plan(of: record) { return Serving(record: record, plan: plan, seats: seats(of: record, on: plan)) }
+      if first == nil { first = record }
     }
-    guard let first = entitled.first else { return nil }
+    guard let first else { return nil }
     for record in ordered where record.isFinal {
       guard let plan = plan(of: record) else { continue }
       return Serving(record: first, plan: plan, seats: seats(of: record, on: plan))

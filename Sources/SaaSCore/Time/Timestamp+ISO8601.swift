@@ -125,15 +125,8 @@ extension [UInt8] {
     append(0x5a)
   }
 
-  /// Appends the decimal digits of a number that is not negative, with leading zeros up to a width.
-  fileprivate mutating func append(_ number: Int, digits width: Int) {
-    let start = count
-    var left = number
-    while left > 0 || count - start < width {
-      append(0x30 + UInt8(truncatingIfNeeded: left % 10))
-      left /= 10
-    }
-    self[start...].reverse()
+  private mutating func append(_ number: Int, digits width: Int) {
+    append(digits: UInt64(number.magnitude), width: width)
   }
 }
 

@@ -138,18 +138,6 @@ final class JSONTree {
 }
 
 extension [UInt8] {
-  /// Appends a number's decimal digits, after a minus where it is negative.
-  package mutating func append(decimal number: Int64) {
-    if number < 0 { append(0x2d) }
-    var left = number.magnitude
-    let start = count
-    repeat {
-      append(0x30 &+ UInt8(truncatingIfNeeded: left % 10))
-      left /= 10
-    } while left > 0
-    self[start...].reverse()
-  }
-
   /// Appends a byte of a JSON text, escaped where it must be.
   package mutating func append(escaped byte: UInt8) { JSONEscapes.append(byte, to: &self) }
 }

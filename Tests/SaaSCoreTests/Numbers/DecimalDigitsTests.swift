@@ -1,0 +1,32 @@
+import SaaSTesting
+import Testing
+
+@testable import SaaSCore
+
+@Suite("Decimal digits")
+struct DecimalDigitsTests {
+  @Test("are those of the standard library, after what was there", arguments: [UInt64(1), 2])
+  func digits(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var numbers: [Int64] = [0, 9, 10, 99, 100, -1, -10, .max, .min]
+    // As many of each length.
+    for shift in 0..<64 { numbers.append(Int64(bitPattern: random.next() >> UInt64(shift))) }
+    for number in numbers {
+      var bytes = Array("before".utf8)
+      bytes.append(decimal: number)
+      #expect(String(decoding: bytes, as: UTF8.self) == "before\(number)", "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "have leading zeros up to a width of at most twenty",
+    arguments: [
+      (0, 0, "0"), (0, 1, "0"), (7, 2, "07"), (7, -3, "7"), (123, 2, "123"), (123_456, 6, "123456"),
+      (5, 20, "00000000000000000005"), (5, 21, "00000000000000000005"), (UInt64.max, 4, "18446744073709551615"),
+    ] as [(UInt64, Int, String)])
+  func width(number: UInt64, width: Int, text: String) {
+    var bytes: [UInt8] = []
+    bytes.append(digits: number, width: width)
+    #expect(String(decoding: bytes, as: UTF8.self) == text)
+  }
+}
