@@ -99,8 +99,8 @@ def memory(section, options, machine, files, programs, sizes):
         figures = Figures()
         for number in range(options.rounds):
             for name, command in found if number % 2 == 0 else found[::-1]:
-                # The C library gives huge pages to its first arena alone, which only a program's first thread allocates from.
-                figures.add(name, must(command, machine, ":glibc.malloc.arena_max=1"))
+                # The C library gives huge pages to its first arena alone, which is that of a program's first thread.
+                figures.add(name, must(command, machine, "glibc.malloc.arena_max=1"))
             setting.progress(f"in memory, {size:,} events: {number + 1} of {options.rounds} rounds")
         section.agree(figures)
         section.target(f"in memory, {size:,} events", figures.ratio(("C++", "memory.ns"), (OURS, "memory.ns")),

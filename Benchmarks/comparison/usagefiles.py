@@ -15,7 +15,7 @@ SUMMED = ("events", "prompt_tokens", "cached_prompt_tokens", "completion_tokens"
 
 def must(command, machine, tunables=""):
     environment = dict(machine.environment)
-    environment["GLIBC_TUNABLES"] += tunables
+    environment["GLIBC_TUNABLES"] = ":".join(filter(None, [environment["GLIBC_TUNABLES"], tunables]))
     result = setting.run([str(word) for word in command], environment=environment)
     if result.returncode != 0 or result.stdout.startswith("error"):
         raise SystemExit(f"{command[0]} failed: {(result.stdout + result.stderr)[-500:]}")

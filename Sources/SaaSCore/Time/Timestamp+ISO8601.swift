@@ -125,6 +125,7 @@ extension [UInt8] {
     append(0x5a)
   }
 
+  /// Appends the digits of a number that is not negative.
   private mutating func append(_ number: Int, digits width: Int) {
     append(digits: UInt64(number.magnitude), width: width)
   }

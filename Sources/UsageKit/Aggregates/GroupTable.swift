@@ -1,6 +1,6 @@
 /// Groups of one kind by the small number of their user, workflow, model or day.
 struct GroupTable<Group: UsageSum> {
-  /// A group and its number. (A pair would be copied whole to compare the number.)
+  /// A group and its number.
   struct Entry: Sendable {
     let key: Int32
     var group: Group

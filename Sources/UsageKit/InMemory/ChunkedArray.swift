@@ -1,4 +1,4 @@
-/// Elements by their place, in chunks, so that what is there is never moved to make room for more.
+/// Elements by their place, in chunks, so that no more than a first few are ever moved to make room for others.
 struct ChunkedArray<Element: Sendable> {
   private static var shift: Int { 10 }
   private static var mask: Int { 1 << shift - 1 }
@@ -30,14 +30,14 @@ struct ChunkedArray<Element: Sendable> {
   subscript(place: Int) -> Element {
     @inline(__always) get {
       let chunk = place >> Self.shift
-      return chunk < chunks.count ? chunks[chunk][place & Self.mask] : tail[place & Self.mask]
+      return chunk < chunks.count ? chunks[chunk][place & Self.mask] : tail[place &- chunks.count << Self.shift]
     }
     @inline(__always) _modify {
       let chunk = place >> Self.shift
       if chunk < chunks.count {
         yield &chunks[chunk][place & Self.mask]
       } else {
-        yield &tail[place & Self.mask]
+        yield &tail[place &- chunks.count << Self.shift]
       }
     }
   }

@@ -10,25 +10,27 @@ extension OrganizationUsage {
   mutating func record(_ writes: [UsageWrite], call: UInt64, tell: (UsageOutboxEvent) -> Void) -> [UsageAnswer] {
     var answers: [UsageAnswer] = []
     answers.reserveCapacity(writes.count)
-    for start in stride(from: 0, to: writes.count, by: Self.block) {
-      let next = writes[start..<min(start + Self.block, writes.count)]
+    // It is not in its day's groups yet, so that nothing here may ask for sums of events.
+    var burst: EventBurst?
+    for first in stride(from: 0, to: writes.count, by: Self.block) {
+      let next = writes[first..<min(first + Self.block, writes.count)]
       if next.count > 1 { lastReadAhead = readAhead(next) }
       for write in next {
         switch write {
         case .event(let priced):
-          answers.append(record(priced, call: call))
+          answers.append(record(priced, call: call, in: &burst))
         case .run(let run):
           let (answer, told) = record(run, call: call)
           if let told { tell(told) }
           answers.append(answer)
         case .start(let run, let limit):
-          let (answer, told) = self.start(run, limit: limit, call: call)
+          let (answer, told) = start(run, limit: limit, call: call)
           if let told { tell(told) }
           answers.append(answer)
         }
       }
     }
-    sumUp()
+    if let burst { add(burst) }
     return answers
   }
 
@@ -54,7 +56,7 @@ extension OrganizationUsage {
 
   // MARK: Events
 
-  private mutating func record(_ priced: PricedEvent, call: UInt64) -> UsageAnswer {
+  private mutating func record(_ priced: PricedEvent, call: UInt64, in burst: inout EventBurst?) -> UsageAnswer {
     let hash = secret.hash(priced.event.id.text)
     if let row = eventRow(priced.event.id, hash: hash) {
       if isKept(eventRows[row].createdAt) {
@@ -65,11 +67,11 @@ extension OrganizationUsage {
     if let refusal = UsageRules.refusal(ofEventAt: priced.event.createdAt, horizon: horizon) {
       return .refused(refusal)
     }
-    insert(priced, hash: hash, revision: revision(ofCall: call))
+    insert(priced, hash: hash, revision: revision(ofCall: call), in: &burst)
     return .recorded
   }
 
-  private mutating func insert(_ priced: PricedEvent, hash: UInt64, revision: Int64) {
+  private mutating func insert(_ priced: PricedEvent, hash: UInt64, revision: Int64, in burst: inout EventBurst?) {
     let event = priced.event
     let run = runPlaceMade(event.runID)
     var row = EventRow(
@@ -93,22 +95,19 @@ extension OrganizationUsage {
     if row.user < 0 { runs[run].waiting.append(Int32(truncatingIfNeeded: number)) }
     let day = dayPlace(of: row.createdAt)
     let hour = UsageDay.hour(of: row.createdAt)
-    if !unsummed.holds(row, day: day, hour: hour) {
-      sumUp()
-      unsummed = LikeEvents(day: day, hour: hour, user: row.user, workflow: row.workflow)
+    if burst?.takes(row, day: day, hour: hour) != true {
+      if let burst { add(burst) }
+      burst = EventBurst(day: day, hour: hour, of: row)
     }
     let sums = row.sums
-    unsummed.sums += sums
+    burst?.sums += sums
     days[day].models[row.model] += sums
     days[day].events.append(Int32(truncatingIfNeeded: number))
   }
 
-  /// Adds the events that were recorded last to the groups, before the call ends.
-  private mutating func sumUp() {
-    guard unsummed.day >= 0 else { return }
-    days[unsummed.day].add(unsummed)
-    markStale(unsummed.day)
-    unsummed = LikeEvents()
+  private mutating func add(_ burst: EventBurst) {
+    days[burst.day].add(burst)
+    markStale(burst.day)
   }
 
   private mutating func append(_ row: EventRow, id: EventID) -> Int {
@@ -222,8 +221,7 @@ extension OrganizationUsage {
       changed += 1
       let change = row.sums - old
       guard change != EventSums() else { continue }
-      days[day].add(change, hour: UsageDay.hour(of: row.createdAt))
-      days[day].models[row.model] += change
+      days[day].add(change, model: row.model, hour: UsageDay.hour(of: row.createdAt))
       days[day].attribute(change, user: row.user, workflow: row.workflow)
       markStale(day)
     }

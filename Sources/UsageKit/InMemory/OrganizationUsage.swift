@@ -40,9 +40,6 @@ struct OrganizationUsage {
   /// What was read ahead: kept so that reading it is not left out.
   var lastReadAhead = 0
 
-  /// Events of the call that is under way which are not in their day's groups yet.
-  var unsummed = LikeEvents()
-
   var ledger: [LedgerRow] = []
   var staleDays: Set<UTCDay> = []
 

@@ -22,15 +22,20 @@ struct UsageDay {
     return hour < 0 ? hour + 24 : hour
   }
 
-  /// Adds events of one hour, user and workflow to all groups but their models'.
-  mutating func add(_ events: LikeEvents) {
-    add(events.sums, hour: events.hour)
-    attribute(events.sums, user: events.user, workflow: events.workflow)
+  /// Adds events to all groups but their models'.
+  mutating func add(_ burst: EventBurst) {
+    add(burst.sums, hour: burst.hour)
+    attribute(burst.sums, user: burst.user, workflow: burst.workflow)
   }
 
-  /// Adds a change of events to the day's own groups.
+  /// Adds a change of one event to all groups but those of attribution.
+  mutating func add(_ sums: EventSums, model: Int32, hour: Int) {
+    add(sums, hour: hour)
+    models[model] += sums
+  }
+
   @inline(__always)
-  mutating func add(_ sums: EventSums, hour: Int) {
+  private mutating func add(_ sums: EventSums, hour: Int) {
     group.sums.events += sums
     hours[hour].events += sums
   }
@@ -43,29 +48,13 @@ struct UsageDay {
   }
 }
 
-/// Events that are new one after the other and differ in no group but the model's, as those of one run are: they are added
-/// together to the groups of their day.
-struct LikeEvents {
-  var day = -1
-  var hour = 0
-  var user: Int32 = -1
-  var workflow: Int32 = -1
-  var sums = EventSums()
-
-  /// Whether an event of a day may be added to these.
-  @inline(__always)
-  func holds(_ row: EventRow, day: Int, hour: Int) -> Bool {
-    self.day == day && self.hour == hour && user == row.user && workflow == row.workflow
-  }
-}
-
 /// The numbers of a day's rows, put in order when somebody reads them.
 struct DayRows {
   private(set) var rows: [Int32] = []
   private var sortedCount = 0
 
   mutating func append(_ row: Int32) {
-    // Where there is a second one there are mostly more.
+    // Where there is a second one there are mostly many more.
     if rows.count == 1 { rows.reserveCapacity(32) }
     rows.append(row)
   }

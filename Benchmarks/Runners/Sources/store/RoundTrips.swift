@@ -42,6 +42,8 @@ struct RoundTrips {
 
   private struct Unknown: Error { let what: String }
 
+  private struct Unexpected: Error { let answer: String }
+
   private var contexts: [TenantContext] {
     get async throws {
       var contexts: [TenantContext] = []
@@ -76,8 +78,7 @@ struct RoundTrips {
         provider.put(snapshot, at: events[number].createdAt)
       }
       let answer = await processor.process(events[number], at: events[number].createdAt)
-      if case .applied = answer { return }
-      print("error \(answer)")
+      guard case .applied = answer else { throw Unexpected(answer: "\(answer)") }
     }
   }
 
@@ -92,7 +93,7 @@ struct RoundTrips {
     return { number in
       let answer = try await admission.start(
         runs[number], for: contexts[number % contexts.count], at: runs[number].startedAt)
-      if answer != .recorded { print("error \(answer)") }
+      guard answer == .recorded else { throw Unexpected(answer: "\(answer)") }
     }
   }
 }

@@ -72,9 +72,14 @@ struct UsageStream: Sendable {
   mutating func writes(count: Int) throws -> [UsageWrite] {
     var writes: [UsageWrite] = []
     for _ in 0..<count {
-      switch number(0..<10) {
-      case 0..<6: writes.append(.event(PricedEvent(try event(number(0..<500)), cost: try cost())))
+      switch number(0..<11) {
+      case 0..<6: writes.append(.event(PricedEvent(try event(number(Self.events)), cost: try cost())))
       case 6..<9: writes.append(.run(try run(number(0..<80))))
+      case 9:
+        let first = number(Self.neighbours)
+        for next in first..<min(first + number(2..<60), Self.neighbours.upperBound) {
+          writes.append(.event(PricedEvent(try event(next), cost: try cost())))
+        }
       default:
         writes.append(
           .start(try run(number(0..<80), running: true), limit: RunLimit(Int64(number(0..<40)), in: period())))
@@ -83,14 +88,25 @@ struct UsageStream: Sendable {
     return writes
   }
 
+  private static let events = 0..<900
+  /// Those of the events of which twenty are of one run each, and follow each other through several hours.
+  private static let neighbours = 500..<900
+
   /// An event whose facts follow from its number, one in twelve with other facts.
   private mutating func event(_ number: Int) throws -> UsageEvent {
     var facts = SeededGenerator(seed: UInt64(number) &* 2)
     let isOther = self.number(0..<12) == 0
     let prompt = Int64.random(in: 0...2_000, using: &facts)
     let cached = Int64.random(in: 0...prompt, using: &facts)
+    var run = Int.random(in: 0..<90, using: &facts)
+    var createdAt = Self.instant(using: &facts)
+    if Self.neighbours.contains(number) {
+      var facts = SeededGenerator(seed: UInt64(number / 20))
+      run = number / 20
+      createdAt = Self.instant(using: &facts) + .seconds(500 * (number % 20))
+    }
     return try UsageEvent(
-      id: EventID("event-\(number)"), runID: RunID("run-\(Int.random(in: 0..<90, using: &facts))"),
+      id: EventID("event-\(number)"), runID: RunID("run-\(run)"),
       stepID: number % 3 == 0 ? nil : StepID("step-\(number % 4)"), provider: ProviderName("provider-\(number % 2)"),
       model: ModelName("model-\(number % 3)"),
       tokens: TokenCounts(
@@ -98,7 +114,7 @@ struct UsageStream: Sendable {
         completion: Int64.random(in: 0...500, using: &facts) + (isOther ? 1 : 0)),
       serviceTier: number % 5 == 0 ? ServiceTier("flex") : nil,
       durationMilliseconds: Int64.random(in: 0...90_000, using: &facts),
-      resultSize: Int64.random(in: 0...9_000, using: &facts), createdAt: Self.instant(using: &facts))
+      resultSize: Int64.random(in: 0...9_000, using: &facts), createdAt: createdAt)
   }
 
   /// A cost of any kind; many are so large that a few of them pass 64 bits.
@@ -128,7 +144,7 @@ struct UsageStream: Sendable {
   /// Costs for some events, those that there are and others.
   mutating func costs() throws -> [EventID: EventCost] {
     var costs: [EventID: EventCost] = [:]
-    for _ in 0..<number(1..<30) { costs[try EventID("event-\(number(0..<500))")] = try cost() }
+    for _ in 0..<number(1..<30) { costs[try EventID("event-\(number(Self.events))")] = try cost() }
     return costs
   }
 
