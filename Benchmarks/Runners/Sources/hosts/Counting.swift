@@ -7,15 +7,24 @@ import TenancyKit
 struct Counting {
   let data: DirectoryData
 
-  func run(_ what: String, lookups: Int) async throws {
-    let tenants = try data.tenants()
-    let index = try HostIndex(platform: data.platform, tenants: tenants)
-    let directory = try await HostDirectory(platform: data.platform, store: FileTenantStore(tenants))
-    // What takes other ways: slugs of a second domain, and identifiers as long as UUIDs.
-    let domains = ["localhost"] + data.platform.domains.map(\.rawValue)
-    let several = try HostIndex(platform: Platform(domains: domains), tenants: tenants)
-    let identified = try await HostDirectory(
-      platform: data.platform, store: FileTenantStore(tenants.map { try withLongIdentifiers($0) }))
+  /// What takes another way than most.
+  enum Kind: String {
+    /// Slugs of a second domain.
+    case several
+    /// Identifiers as long as UUIDs.
+    case identifiers
+  }
+
+  func run(_ what: String, of kind: Kind?, lookups: Int) async throws {
+    var tenants = try data.tenants()
+    var platform = data.platform
+    switch kind {
+    case .several: platform = try Platform(domains: ["localhost"] + platform.domains.map(\.rawValue))
+    case .identifiers: tenants = try tenants.map { try withLongIdentifiers($0) }
+    case nil: break
+    }
+    let index = try HostIndex(platform: platform, tenants: tenants)
+    let directory = try await HostDirectory(platform: platform, store: FileTenantStore(tenants))
     let requests = data.zipf
     let range = 0..<min(lookups, requests.count)
     let strings = requests.strings(range)
@@ -25,9 +34,7 @@ struct Counting {
     case "string": keep(LookUps.strings(strings, in: index))
     case "directory": keep(LookUps.one(requests, range, in: directory))
     case "context": keep(LookUps.contexts(requests, range, in: directory))
-    case "several": keep(LookUps.one(requests, range, in: several))
-    case "identifiers": keep(LookUps.contexts(requests, range, in: identified))
-    case "build": keep(try HostIndex(platform: data.platform, tenants: tenants).tenantCount)
+    case "build": keep(try HostIndex(platform: platform, tenants: tenants).tenantCount)
     default: keep(strings.count)
     }
     print("lookups \(what == "build" ? data.hostCount : range.count)")

@@ -19,14 +19,16 @@ case "measure":
 case "count":
   let data = try DirectoryData(folder: arguments.folder)
   let what = arguments.text("what", "one")
+  let kind = Counting.Kind(rawValue: arguments.text("of", ""))
   let lookups = arguments.number("lookups", 100_000)
-  try waiting { try await Counting(data: data).run(what, lookups: lookups) }
+  try waiting { try await Counting(data: data).run(what, of: kind, lookups: lookups) }
 default:
   print(
     """
     usage: hosts generate FOLDER [--hosts N] [--requests N] [--seed N]
            hosts measure FOLDER [--passes N] [--only build,one,batch,string,directory,context,threads,changes]
-           hosts count FOLDER [--what none|one|batch|string|directory|context|several|identifiers|build] [--lookups N]
+           hosts count FOLDER [--what none|one|batch|string|directory|context|build] [--of several|identifiers]
+                 [--lookups N]
     """)
   exit(2)
 }
