@@ -99,12 +99,8 @@ private struct FieldDigest {
   mutating func add(_ number: Int64?) {
     guard let number else { return addNothing() }
     if number < 0 { add(byte: UInt8(ascii: "-")) }
-    let magnitude = number.magnitude
-    var place: UInt64 = 1
-    while magnitude / place >= 10 { place *= 10 }
-    while place > 0 {
-      add(byte: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / place % 10))
-      place /= 10
+    number.magnitude.withDecimalDigits { digits in
+      for byte in digits { add(byte: byte) }
     }
     end()
   }
