@@ -4,7 +4,7 @@ import sys
 
 from . import setting
 from .report import Figures
-from .usagefiles import must
+from .setting import must
 
 PEERS = setting.HERE / "Peers" / "Usage"
 OURS = "SaaSKit"
@@ -14,8 +14,8 @@ THREADS = os.cpu_count()
 DUCKDB = f"DuckDB over raw events, {THREADS} threads"
 
 
-def run(section, options, machine, files, programs, sizes):
-    measured = {size: measure(section, options, machine, files, programs, size) for size in sizes}
+def run(section, options, files, programs, sizes):
+    measured = {size: measure(section, options, files, programs, size) for size in sizes}
     for size, figures in measured.items():
         judge(section, figures, size, is_target=size == max(sizes))
     if len(measured) > 1:
@@ -25,10 +25,10 @@ def run(section, options, machine, files, programs, sizes):
         section.target(f"90-day dashboard, {large:,} events, from the store's file",
                        (pairs[len(pairs) // 2], pairs[0], pairs[-1]), ("<=", 1.5), f"itself at {small:,}", "time")
     for size in sizes:
-        aggregate(section, options, machine, files, programs, size, is_target=size == max(sizes))
+        aggregate(section, options, files, programs, size, is_target=size == max(sizes))
 
 
-def measure(section, options, machine, files, programs, size):
+def measure(section, options, files, programs, size):
     file = files.recorded(size)
     passes = str(options.passes)
     found = [(OURS, [programs.ours, "report", file, passes])]
@@ -39,26 +39,25 @@ def measure(section, options, machine, files, programs, size):
     found.append(("SQLite", [*dashboard, "sqlite", file, "1"]))
     if programs.columns:
         found.append(("columns", [programs.columns, file, size, "scan"]))
-    figures = in_turn(found, options, machine, f"dashboards, {size:,} events")
+    figures = in_turn(found, options, f"dashboards, {size:,} events")
     if size >= 10_000_000 or options.smoke:
         # One process fills a store in memory for all rounds.
-        figures.add("SaaSKit, in memory", must([programs.ours, "memory-report", file, size, passes, options.rounds],
-                                               machine))
+        figures.add("SaaSKit, in memory", must([programs.ours, "memory-report", file, size, passes, options.rounds]))
     section.agree(figures)
     return figures
 
 
-def in_turn(found, options, machine, what):
+def in_turn(found, options, what):
     figures = Figures()
     for number in range(options.rounds):
         start = number % len(found)
         for name, command in found[start:] + found[:start]:
-            figures.add(name, must(command, machine))
+            figures.add(name, must(command))
         setting.progress(f"{what}: {number + 1} of {options.rounds} rounds")
     return figures
 
 
-def aggregate(section, options, machine, files, programs, size, is_target):
+def aggregate(section, options, files, programs, size, is_target):
     """All events as one organisation's, in memory on both sides, and no group that was kept before."""
     file, passes = files.recorded(size), str(options.passes)
     found = [(OURS, [programs.ours, "aggregate", file, passes])]
@@ -66,7 +65,7 @@ def aggregate(section, options, machine, files, programs, size, is_target):
         found.append(("columns", [programs.columns, file, size, "scan-all"]))
         if programs.has_duckdb:
             found.append(("DuckDB", [sys.executable, PEERS / "dashboard.py", "memory", file, passes]))
-    figures = in_turn(found, options, machine, f"aggregation, {size:,} events")
+    figures = in_turn(found, options, f"aggregation, {size:,} events")
     section.agree(figures)
     work = f"pure aggregation, {size:,} events in memory"
     section.target(f"{work}, {THREADS} tasks", figures.ratio(("DuckDB", "report.ns"), (OURS, "all.ns")),

@@ -133,6 +133,14 @@ def run(command, folder=None, environment=None):
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
+def must(command, **variables):
+    """What a program of the comparison prints; ends everything where it fails or speaks of an error."""
+    result = run([str(word) for word in command], environment={**Machine.environment, **variables})
+    if result.returncode != 0 or "error" in result.stdout:
+        raise SystemExit(f"{command[0]} failed: {(result.stdout + result.stderr)[-500:]}")
+    return result.stdout
+
+
 def run_into(output, command):
     """Runs a program whose text goes into a file."""
     subprocess.run(command, stdout=output, check=True)

@@ -5,17 +5,11 @@ from pathlib import Path
 
 from . import setting
 from .report import Figures, Section
+from .setting import must
 
 PEERS = setting.HERE / "Peers" / "Store"
 OURS = "SaaSKit"
 WAYS = {"tenant": "create a tenant", "webhook": "apply a webhook's event", "admit": "admit a run"}
-
-
-def must(command, extra=None):
-    result = setting.run([str(word) for word in command], environment={**setting.Machine.environment, **(extra or {})})
-    if result.returncode != 0 or "error" in result.stdout:
-        raise SystemExit(f"{command[0]} failed: {(result.stdout + result.stderr)[-500:]}")
-    return result.stdout
 
 
 def run(options, machine):
@@ -43,7 +37,7 @@ def run(options, machine):
     for way in WAYS:
         statements = folder / f"{way}.statements"
         must([runner, "run", copy(base, folder / "recorded.sqlite"), way, count],
-             {"STATEMENTS": str(statements), "LD_PRELOAD": str(record)})
+             STATEMENTS=str(statements), LD_PRELOAD=str(record))
         programs = [(OURS, [runner, "run", folder / "ours.sqlite", way, count]),
                     ("C", [replay, folder / "peer.sqlite", statements, count, way])]
         for number in range(options.rounds):

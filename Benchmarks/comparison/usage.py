@@ -6,7 +6,8 @@ from pathlib import Path
 from . import dashboards, setting
 from .hosts import has_absl
 from .report import Figures, Section
-from .usagefiles import UsageFiles, contents, fresh_copy, must, remove
+from .setting import must
+from .usagefiles import UsageFiles, contents, fresh_copy, remove
 
 PEERS = setting.HERE / "Peers" / "Usage"
 OURS = "SaaSKit"
@@ -53,7 +54,7 @@ class Sizes:
 def prepare(options, machine):
     """The programs and the files that they read."""
     programs, sizes = Programs(options, machine), Sizes(options)
-    files = UsageFiles(options, machine, programs.ours)
+    files = UsageFiles(options, programs.ours)
     files.base(sizes.recorded)
     for size in sizes.shown:
         files.recorded(size)
@@ -71,26 +72,28 @@ def run(options, machine):
         f"usage record FILE batch|concurrent|single {count}", f"record FILE batch|concurrent|single {count}",
         "usage memory FILE EVENTS", "columns FILE EVENTS memory", *dashboards.COMMANDS, "usage reads FILE",
         "usage import FILE EVENTS"])
-    recording(section, options, machine, files, programs, count)
-    memory(section, options, machine, files, programs, sorted({count, min(sizes.shown)}))
-    dashboards.run(section, options, machine, files, programs, sizes.shown)
-    growth(section, options, machine, files, sizes.read)
-    imports(section, options, machine, files)
+    recording(section, options, files, programs, count)
+    memory(section, options, files, programs, sorted({count, min(sizes.shown)}))
+    dashboards.run(section, options, files, programs, sizes.shown)
+    growth(section, options, files, sizes.read)
+    imports(section, options, files)
     return section
 
 
-def recording(section, options, machine, files, programs, count):
+def recording(section, options, files, programs, count):
     base = files.base(count)
     figures = Figures()
     for number in range(options.rounds):
-        record_round(section, options, machine, figures, files, base, programs, count, number)
+        record_round(section, options, figures, files, base, programs, count, number)
         setting.progress(f"recording: {number + 1} of {options.rounds} rounds")
     section.agree(figures)
     for way, (name, bound, against) in WAYS.items():
         section.target(name, figures.ratio(("C", f"{way}.ns"), (OURS, f"{way}.ns")), (">=", bound), against, "rate")
 
 
-def memory(section, options, machine, files, programs, sizes):
+def memory(section, options, files, programs, sizes):
+    # The C library gives huge pages to its first arena alone, which is that of a program's first thread.
+    tunables = setting.Machine.environment["GLIBC_TUNABLES"] + ":glibc.malloc.arena_max=1"
     for size in sizes:
         file = files.base(size) if size == sizes[0] else files.recorded(size)
         found = [(OURS, [programs.ours, "memory", file, size])]
@@ -99,8 +102,7 @@ def memory(section, options, machine, files, programs, sizes):
         figures = Figures()
         for number in range(options.rounds):
             for name, command in found if number % 2 == 0 else found[::-1]:
-                # The C library gives huge pages to its first arena alone, which is that of a program's first thread.
-                figures.add(name, must(command, machine, "glibc.malloc.arena_max=1"))
+                figures.add(name, must(command, GLIBC_TUNABLES=tunables))
             setting.progress(f"in memory, {size:,} events: {number + 1} of {options.rounds} rounds")
         section.agree(figures)
         section.target(f"in memory, {size:,} events", figures.ratio(("C++", "memory.ns"), (OURS, "memory.ns")),
@@ -110,13 +112,13 @@ def memory(section, options, machine, files, programs, sizes):
                              f"second ({rates[0]:.2g} … {rates[-1]:.2g}), making them not counted.")
 
 
-def record_round(section, options, machine, figures, files, base, programs, count, number):
+def record_round(section, options, figures, files, base, programs, count, number):
     for way in WAYS:
         size = count if way == "batch" else min(count, 5_000)
         found = [(OURS, [programs.ours, "record"]), *([("C", [programs.record])] if programs.record else [])]
         for name, command in found if number % 2 == 0 else found[::-1]:
             file = fresh_copy(base, files.folder / "record.sqlite")
-            figures.add(name, must([*command, file, way, size], machine))
+            figures.add(name, must([*command, file, way, size]))
             figures.add(name, f"check.{way} {contents(file)}")
 
 
@@ -124,13 +126,13 @@ READS = {"consumption": ("a limit's consumption from an odd second", 1.5), "repo
          "page": ("the whole dashboard at an odd second", 2)}
 
 
-def growth(section, options, machine, files, sizes):
+def growth(section, options, files, sizes):
     """What one organisation's reads cost with a hundred times the events in the same groups."""
     small, large = sizes
     figures = Figures()
     for number in range(options.rounds):
         for size in sizes[::1 if number % 2 == 0 else -1]:
-            figures.add(size, must([files.runner, "reads", files.grown(size), max(options.passes, 3)], machine))
+            figures.add(size, must([files.runner, "reads", files.grown(size), max(options.passes, 3)]))
         setting.progress(f"reads: {number + 1} of {options.rounds} rounds")
     section.agree(figures)
     rows = []
@@ -142,7 +144,7 @@ def growth(section, options, machine, files, sizes):
     section.table("The same, as the first read of a process:", ("work", "ratio", "spread"), rows)
 
 
-def imports(section, options, machine, files):
+def imports(section, options, files):
     """What memory an import takes with fifty times the lines."""
     small, large = (2_000, 10_000) if options.smoke else (10_000, 500_000)
     figures = Figures()
@@ -150,7 +152,7 @@ def imports(section, options, machine, files):
         for size in (small, large)[::1 if number % 2 == 0 else -1]:
             file = files.folder / "import.sqlite"
             remove(file)
-            figures.add(size, must([files.runner, "import", file, size], machine))
+            figures.add(size, must([files.runner, "import", file, size]))
         setting.progress(f"imports: {number + 1} of {options.rounds} rounds")
     section.target(f"import of {large:,} events", figures.ratio((large, "import.memory"), (small, "import.memory")),
                    ("<=", 1.25), f"itself with {small:,}", "memory")

@@ -6,20 +6,12 @@ import sys
 from pathlib import Path
 
 from . import setting
+from .setting import must
 
 SUFFIXES = ("", "-wal", "-shm", ".events")
 # What is summed to compare two files; numbers of rows and revisions depend on the order in which events came.
 SUMMED = ("events", "prompt_tokens", "cached_prompt_tokens", "completion_tokens", "event_milliseconds", "milliseconds",
           "cost_dollars", "cost_picos", "picos", "created_at", "day", "hour")
-
-
-def must(command, machine, tunables=""):
-    environment = dict(machine.environment)
-    environment["GLIBC_TUNABLES"] = ":".join(filter(None, [environment["GLIBC_TUNABLES"], tunables]))
-    result = setting.run([str(word) for word in command], environment=environment)
-    if result.returncode != 0 or result.stdout.startswith("error"):
-        raise SystemExit(f"{command[0]} failed: {(result.stdout + result.stderr)[-500:]}")
-    return result.stdout
 
 
 def remove(file):
@@ -35,14 +27,14 @@ def fresh_copy(base, file):
 
 
 class UsageFiles:
-    def __init__(self, options, machine, runner):
-        self.options, self.machine, self.runner = options, machine, str(runner)
+    def __init__(self, options, runner):
+        self.options, self.runner = options, str(runner)
         self.folder = options.folder / "usage"
         self.folder.mkdir(exist_ok=True)
         # An empty file of the library as it is now.
         empty = self.folder / "empty.sqlite"
         remove(empty)
-        must([self.runner, "prepare", empty, 0], machine)
+        must([self.runner, "prepare", empty, 0])
         self.schema = schema(empty)
 
     def base(self, count):
@@ -66,8 +58,7 @@ class UsageFiles:
             csv = Path(f"{file}.csv")
             with csv.open("w") as output:
                 setting.run_into(output, [columns, str(file), str(count), "csv"])
-            must([sys.executable, setting.HERE / "Peers" / "Usage" / "dashboard.py", "duckdb", file, "0", "load"],
-                 self.machine)
+            must([sys.executable, setting.HERE / "Peers" / "Usage" / "dashboard.py", "duckdb", file, "0", "load"])
             csv.unlink()
         return file
 
@@ -79,7 +70,7 @@ class UsageFiles:
         part = file.with_name("part-" + file.name)
         remove(part)
         for step in steps(part):
-            must([self.runner, *step], self.machine)
+            must([self.runner, *step])
         remove(file)
         # The file itself last: that it is there says that everything is.
         for suffix in reversed(SUFFIXES):
