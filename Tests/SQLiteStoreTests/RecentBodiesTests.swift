@@ -118,4 +118,10 @@
       #expect(recent.value(of: large + [1], at: places[1]) == nil)
     }
   }
+
+  extension RecentBodies {
+    fileprivate func value(of bytes: [UInt8], at place: Place) -> Value? {
+      bytes.withUnsafeBytes { value(of: $0, at: place) }
+    }
+  }
 #endif

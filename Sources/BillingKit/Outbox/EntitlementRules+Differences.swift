@@ -11,8 +11,9 @@ extension EntitlementRules {
   {
     var events: [BillingEvent] = []
     for record in new.subscriptions {
-      events += Self.events(from: old.subscription(record.id), to: record, cause: cause)
-      if let prices = newlyUnresolved(from: old.subscription(record.id), to: record) {
+      let before = old.subscription(record.id)
+      events += Self.events(from: before, to: record, cause: cause)
+      if let prices = newlyUnresolved(from: before, to: record) {
         events.append(.unresolvedPrices(record.id, prices))
       }
     }
@@ -22,9 +23,11 @@ extension EntitlementRules {
       let isByTime = standing(of: old, at: now).summary == after
       events.append(.planChanged(from: before, to: after, cause: isByTime ? .time : cause))
     }
-    let paying = new.payingSubscriptions.map(\.id)
-    if paying.count > 1, Set(paying) != Set(old.payingSubscriptions.map(\.id)) {
-      events.append(.duplicateSubscriptions(paying.sorted()))
+    if new.subscriptions.count > 1 {
+      let paying = new.payingSubscriptions.map(\.id)
+      if paying.count > 1, Set(paying) != Set(old.payingSubscriptions.map(\.id)) {
+        events.append(.duplicateSubscriptions(paying.sorted()))
+      }
     }
     for link in new.customers where link.deletedAt != nil {
       if old.customers.first(where: { $0.id == link.id })?.deletedAt == nil { events.append(.customerDeleted(link.id)) }
@@ -85,8 +88,9 @@ extension EntitlementRules {
   private func newlyUnresolved(from old: SubscriptionRecord?, to new: SubscriptionRecord) -> [PriceID]? {
     guard let snapshot = new.snapshot, !new.isFinal else { return nil }
     let prices = catalog.unresolvedPrices(of: snapshot)
+    if prices.isEmpty { return nil }
     let before = old?.snapshot.map { catalog.unresolvedPrices(of: $0) } ?? []
-    return prices.isEmpty || Set(prices).isSubset(of: before) ? nil : prices
+    return Set(prices).isSubset(of: before) ? nil : prices
   }
 }
 

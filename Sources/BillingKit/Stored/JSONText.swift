@@ -4,14 +4,16 @@ internal import SaaSCore
 ///
 /// For the few values that are stored with every event. A type that writes itself remains `Codable`; it writes what
 /// ``CanonicalJSON`` makes of its encoding, so its members come in the order of their names' bytes.
-struct JSONText {
-  /// What is written so far.
-  private(set) var bytes: [UInt8] = []
+struct JSONText: ~Copyable {
+  private var writer = ByteWriter(capacity: 4_096)
   /// Whether something stands before the next member or element.
   private var isFollowing = false
 
   /// A text of which nothing is written.
-  init() { bytes.reserveCapacity(4_096) }
+  init() {}
+
+  /// What is written so far, copied.
+  var bytes: [UInt8] { writer.bytes }
 
   // MARK: Containers
 
@@ -38,21 +40,21 @@ struct JSONText {
   private mutating func enclosed(
     _ opening: UInt8, _ closing: UInt8, _ body: (inout JSONText) throws -> Void
   ) rethrows {
-    bytes.append(opening)
+    writer.append(opening)
     isFollowing = false
     try body(&self)
-    bytes.append(closing)
+    writer.append(closing)
     isFollowing = true
   }
 
-  private mutating func separate() { if isFollowing { bytes.append(0x2c) } }
+  private mutating func separate() { if isFollowing { writer.append(0x2c) } }
 
   private mutating func name(_ name: StaticString) {
     separate()
-    bytes.append(0x22)
-    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(0x22)
-    bytes.append(0x3a)
+    writer.append(0x22)
+    writer.append(name)
+    writer.append(0x22)
+    writer.append(0x3a)
     isFollowing = true
   }
 
@@ -94,7 +96,7 @@ struct JSONText {
 
   /// Writes what a value encodes as `Codable`.
   mutating func put(encoding value: some Encodable) throws {
-    bytes += try CanonicalJSON.encode(value)
+    try CanonicalJSON.encode(value).withUnsafeBufferPointer { writer.append($0) }
     isFollowing = true
   }
 
@@ -106,32 +108,30 @@ struct JSONText {
   /// Writes a text whose parts `body` writes, as ``characters(_:)`` and ``put(_:)-(Int64)``.
   @inline(__always)
   mutating func quoted(_ body: (inout JSONText) -> Void) {
-    bytes.append(0x22)
+    writer.append(0x22)
     body(&self)
-    bytes.append(0x22)
+    writer.append(0x22)
   }
 
   /// Writes a part of a text.
   mutating func characters(_ text: String) {
     var text = text
-    text.withUTF8 { for byte in $0 { put(escaped: byte) } }
+    text.withUTF8 { writer.append(characters: $0) }
   }
 
   /// Writes an identifier.
   mutating func put(_ identifier: some Identifier) {
-    quoted { text in identifier.text.forEachByte { text.put(escaped: $0) } }
+    quoted { $0.writer.append(characters: identifier.text) }
   }
 
   /// Writes a whole number.
-  mutating func put(_ number: Int64) { bytes.append(decimal: number) }
+  mutating func put(_ number: Int64) { writer.append(decimal: number) }
 
   /// Writes a truth value.
-  mutating func put(_ value: Bool) { bytes.append(contentsOf: (value ? "true" : "false").utf8) }
+  mutating func put(_ value: Bool) { writer.append(value ? "true" : "false") }
 
-  @inline(__always)
-  private mutating func put(escaped byte: UInt8) {
-    if byte < 0x20 || byte == 0x22 || byte == 0x5c { bytes.append(escaped: byte) } else { bytes.append(byte) }
-  }
+  /// Writes a number's hexadecimal digits, for a part of a text.
+  mutating func put(hexadecimal number: UInt64) { writer.append(hexadecimal: number) }
 }
 
 /// A value that writes itself as JSON: what ``CanonicalJSON`` makes of its encoding, to the byte.
@@ -166,9 +166,9 @@ extension Period: JSONWritable {
 extension JSONText {
   /// Writes an instant.
   mutating func put(_ instant: Timestamp) {
-    bytes.append(0x22)
-    bytes.append(iso8601: instant)
-    bytes.append(0x22)
+    writer.append(0x22)
+    writer.append(iso8601: instant)
+    writer.append(0x22)
   }
 
   /// Writes a member that is an identifier.

@@ -122,7 +122,7 @@ extension SubscriptionRecord.StampedDigest: Codable {
 extension SubscriptionRecord.StampedDigest: JSONWritable {
   func write(to text: inout JSONText) {
     text.quoted { text in
-      text.characters(String(digest, radix: 16))
+      text.put(hexadecimal: digest)
       text.characters(" ")
       place.put(to: &text)
     }

@@ -1,5 +1,6 @@
 #if SQLite
   internal import BillingKit
+  internal import Foundation
   internal import SaaSCore
 
   /// The values of the bodies that were decoded or written last, so that a body is not decoded for every call that reads
@@ -44,11 +45,11 @@
     private let sets = Lock<[[Entry]]>([])
 
     /// The value that a body has, if it is kept.
-    func value(of bytes: [UInt8], at place: Place) -> Value? {
+    func value(of body: UnsafeRawBufferPointer, at place: Place) -> Value? {
       let entry = sets.withLock { sets in
         sets.isEmpty ? nil : sets[Self.set(of: place)].first { $0.key == place.key }
       }
-      guard let entry, entry.bytes == bytes else { return nil }
+      guard let entry, entry.bytes.withUnsafeBytes({ $0.hasSameBytes(as: body) }) else { return nil }
       return entry.value
     }
 
@@ -86,11 +87,20 @@
     func decoded<Value: Decodable>(
       _ column: Int32, at place: RecentBodies<Value>.Place, in recent: RecentBodies<Value>
     ) throws(Failure) -> Value {
+      if let value = withBytes(column, { recent.value(of: $0, at: place) }) { return value }
       let bytes = bytes(column)
-      if let value = recent.value(of: bytes, at: place) { return value }
       let value: Value = try decoded(bytes)
       recent.keep(value, of: bytes, at: place)
       return value
+    }
+  }
+
+  extension UnsafeRawBufferPointer {
+    fileprivate func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
+      guard count == other.count, let start = baseAddress, let otherStart = other.baseAddress else {
+        return isEmpty && other.isEmpty
+      }
+      return memcmp(start, otherStart, count) == 0
     }
   }
 

@@ -175,9 +175,14 @@
     }
 
     /// The bytes of a column, none where it is NULL.
-    func bytes(_ column: Int32) -> [UInt8] {
-      guard let bytes = sqlite3_column_blob(handle, column) else { return [] }
-      return [UInt8](UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
+    func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { [UInt8]($0) } }
+
+    /// Calls with the bytes of a column, none where it is NULL, while they are SQLite's.
+    func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+      guard let bytes = sqlite3_column_blob(handle, column) else {
+        return body(UnsafeRawBufferPointer(start: nil, count: 0))
+      }
+      return body(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
     /// The identifier in a column, which was checked when it was written.

@@ -17,15 +17,26 @@ extension UInt64 {
   }
 }
 
-extension [UInt8] {
-  /// Appends a number's decimal digits, after a minus where it is negative.
+extension ByteWriter {
+  /// Writes a number's decimal digits, after a minus where it is negative.
   package mutating func append(decimal number: Int64) {
     if number < 0 { append(0x2d) }
     append(digits: number.magnitude, width: 1)
   }
 
-  /// Appends a number's decimal digits, with leading zeros up to a width of at most twenty.
+  /// Writes a number's decimal digits, with leading zeros up to a width of at most twenty.
   package mutating func append(digits number: UInt64, width: Int) {
-    number.withDecimalDigits(width: width) { append(contentsOf: $0) }
+    number.withDecimalDigits(width: width) { append($0) }
+  }
+
+  /// Writes a number's hexadecimal digits, in lower case and without leading zeros.
+  package mutating func append(hexadecimal number: UInt64) {
+    var shift = max(0, 60 - number.leadingZeroBitCount / 4 * 4)
+    while true {
+      let digit = UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 0xf
+      append(digit < 10 ? 0x30 &+ digit : 0x57 &+ digit)
+      if shift == 0 { return }
+      shift -= 4
+    }
   }
 }

@@ -61,10 +61,9 @@ extension Timestamp {
   ///
   /// Years outside 0–9999 are written with a sign and at least six digits, which RFC 3339 does not cover.
   public var iso8601: String {
-    var text: [UInt8] = []
-    text.reserveCapacity(32)
+    var text = ByteWriter(capacity: 32)
     text.append(iso8601: self)
-    return String(decoding: text, as: UTF8.self)
+    return text.withBytes { String(decoding: $0, as: UTF8.self) }
   }
 }
 
@@ -95,39 +94,42 @@ extension Int64 {
   }
 }
 
-extension [UInt8] {
-  /// Appends the text of an instant, as ``Timestamp/iso8601`` has it.
+extension ByteWriter {
+  /// Writes the text of an instant, as ``Timestamp/iso8601`` has it.
   package mutating func append(iso8601 instant: Timestamp) {
     let (days, microsecondsOfDay) = instant.microseconds.flooredDivision(by: 86_400_000_000)
     let date = CivilDate(daysSince1970: Int(days))
     let second = Int(microsecondsOfDay / 1_000_000)
     let fraction = Int(microsecondsOfDay % 1_000_000)
     if (0...9_999).contains(date.year) {
-      append(date.year, digits: 4)
+      append(twoDigits: date.year / 100)
+      append(twoDigits: date.year % 100)
     } else {
       append(date.year < 0 ? 0x2d : 0x2b)
-      append(Int(date.year.magnitude), digits: 6)
+      append(digits: UInt64(date.year.magnitude), width: 6)
     }
     append(0x2d)
-    append(date.month, digits: 2)
+    append(twoDigits: date.month)
     append(0x2d)
-    append(date.day, digits: 2)
+    append(twoDigits: date.day)
     append(0x54)
-    append(second / 3_600, digits: 2)
+    append(twoDigits: second / 3_600)
     append(0x3a)
-    append(second / 60 % 60, digits: 2)
+    append(twoDigits: second / 60 % 60)
     append(0x3a)
-    append(second % 60, digits: 2)
+    append(twoDigits: second % 60)
     if fraction > 0 {
       append(0x2e)
-      append(fraction, digits: 6)
+      append(digits: UInt64(fraction.magnitude), width: 6)
     }
     append(0x5a)
   }
 
-  /// Appends the digits of a number that is not negative.
-  private mutating func append(_ number: Int, digits width: Int) {
-    append(digits: UInt64(number.magnitude), width: width)
+  /// Writes a number from 0 to 99.
+  @inline(__always)
+  private mutating func append(twoDigits number: Int) {
+    append(0x30 &+ UInt8(truncatingIfNeeded: number / 10))
+    append(0x30 &+ UInt8(truncatingIfNeeded: number % 10))
   }
 }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SaaSCore
 
-@Suite("Decimal digits")
+@Suite("Digits")
 struct DecimalDigitsTests {
   @Test("are those of the standard library, after what was there", arguments: [UInt64(1), 2])
   func digits(seed: UInt64) {
@@ -12,9 +12,12 @@ struct DecimalDigitsTests {
     // As many of each length.
     for shift in 0..<64 { numbers.append(Int64(bitPattern: random.next() >> UInt64(shift))) }
     for number in numbers {
-      var bytes = Array("before".utf8)
-      bytes.append(decimal: number)
-      #expect(String(decoding: bytes, as: UTF8.self) == "before\(number)", "seed \(seed)")
+      var text = ByteWriter(capacity: 0)
+      text.append("before")
+      text.append(decimal: number)
+      text.append(hexadecimal: UInt64(bitPattern: number))
+      let expected = "before\(number)" + String(UInt64(bitPattern: number), radix: 16)
+      #expect(String(decoding: text.bytes, as: UTF8.self) == expected, "seed \(seed)")
     }
   }
 
@@ -25,8 +28,8 @@ struct DecimalDigitsTests {
       (5, 20, "00000000000000000005"), (5, 21, "00000000000000000005"), (UInt64.max, 4, "18446744073709551615"),
     ] as [(UInt64, Int, String)])
   func width(number: UInt64, width: Int, text: String) {
-    var bytes: [UInt8] = []
-    bytes.append(digits: number, width: width)
-    #expect(String(decoding: bytes, as: UTF8.self) == text)
+    var written = ByteWriter(capacity: 0)
+    written.append(digits: number, width: width)
+    #expect(String(decoding: written.bytes, as: UTF8.self) == text)
   }
 }

@@ -16,12 +16,9 @@ final class JSONTree {
 
   private var nodes: [Node] = [Node(name: 0..<0)]
   /// The names and scalars, as they are written.
-  private var texts: [UInt8] = []
+  private var texts = ByteWriter(capacity: 2_048)
 
-  init() {
-    nodes.reserveCapacity(128)
-    texts.reserveCapacity(2_048)
-  }
+  init() { nodes.reserveCapacity(128) }
 
   /// The place of the outermost value.
   var root: Int { 0 }
@@ -47,7 +44,12 @@ final class JSONTree {
   func put(_ text: String, at node: Int) { scalar(node) { write(text) } }
 
   /// Makes a value a number, a truth value or null, whose notation this is.
-  func put(notation: String, at node: Int) { scalar(node) { texts.append(contentsOf: notation.utf8) } }
+  func put(notation: String, at node: Int) {
+    scalar(node) {
+      var notation = notation
+      notation.withUTF8 { texts.append($0) }
+    }
+  }
 
   /// Makes a value a whole number.
   func put(_ number: some FixedWidthInteger, at node: Int) {
@@ -78,11 +80,7 @@ final class JSONTree {
     var text = text
     text.withUTF8 { text in
       texts.append(0x22)
-      if text.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5c }) {
-        texts.append(contentsOf: text)
-      } else {
-        for byte in text { JSONEscapes.append(byte, to: &texts) }
-      }
+      texts.append(characters: text)
       texts.append(0x22)
     }
   }
@@ -91,39 +89,40 @@ final class JSONTree {
 
   /// The text of the whole.
   var text: [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity(texts.count + 2 * nodes.count)
-    append(root, to: &text)
-    return text
+    texts.withBytes { texts in
+      var text = ByteWriter(capacity: texts.count + 2 * nodes.count)
+      append(root, of: texts, to: &text)
+      return text.bytes
+    }
   }
 
-  private func append(_ place: Int, to text: inout [UInt8]) {
+  private func append(_ place: Int, of texts: UnsafeBufferPointer<UInt8>, to text: inout ByteWriter) {
     let node = nodes[place]
     switch node.kind {
-    case .scalar: text.append(contentsOf: texts[node.value])
+    case .scalar: text.append(UnsafeBufferPointer(rebasing: texts[node.value]))
     case .array:
       text.append(0x5b)
       var child = node.firstChild
       while child >= 0 {
         if child != node.firstChild { text.append(0x2c) }
-        append(child, to: &text)
+        append(child, of: texts, to: &text)
         child = nodes[child].next
       }
       text.append(0x5d)
     // A value that encodes nothing is an object without members.
     case .object, .empty:
       text.append(0x7b)
-      for (index, member) in members(of: node).enumerated() {
+      for (index, member) in members(of: node, texts).enumerated() {
         if index > 0 { text.append(0x2c) }
-        text.append(contentsOf: texts[nodes[member].name])
+        text.append(UnsafeBufferPointer(rebasing: texts[nodes[member].name]))
         text.append(0x3a)
-        append(member, to: &text)
+        append(member, of: texts, to: &text)
       }
       text.append(0x7d)
     }
   }
 
-  private func members(of node: Node) -> [Int] {
+  private func members(of node: Node, _ texts: UnsafeBufferPointer<UInt8>) -> [Int] {
     var members: [Int] = []
     var child = node.firstChild
     while child >= 0 {
@@ -131,13 +130,8 @@ final class JSONTree {
       child = nodes[child].next
     }
     // Without the quotes, so that a name comes before those that begin with it.
-    func name(_ member: Int) -> ArraySlice<UInt8> { texts[nodes[member].name].dropFirst().dropLast() }
+    func name(_ member: Int) -> Slice<UnsafeBufferPointer<UInt8>> { texts[nodes[member].name].dropFirst().dropLast() }
     members.sort { name($0).lexicographicallyPrecedes(name($1)) }
     return members
   }
-}
-
-extension [UInt8] {
-  /// Appends a byte of a JSON text, escaped where it must be.
-  package mutating func append(escaped byte: UInt8) { JSONEscapes.append(byte, to: &self) }
 }
