@@ -42,7 +42,8 @@ public struct CostSum: Sendable, Hashable, Comparable {
   }
 
   /// Nothing.
-  public static let zero = CostSum(totalPicos: 0)
+  @inlinable
+  public static var zero: CostSum { CostSum(unchecked: 0) }
 
   /// The dollars of the sum, towards negative infinity: the high column.
   public var wholeDollars: Int64 { Int64(clamping: split.quotient) }
