@@ -15,23 +15,41 @@ public enum StoredBody {
   /// A value's bytes, the same for the same value.
   /// - Throws: ``StoreError/corrupt(_:)`` where the value cannot be encoded, as with text that no JSON has.
   public static func encode(_ value: some Encodable) throws(StoreError) -> [UInt8] {
+    if let value = value as? any JSONWritable { return try written(value) }
     do {
-      guard let writable = value as? any JSONWritable else {
-        return try CanonicalJSON.encode(WrittenEnvelope(format: format, value: value))
-      }
+      return try encoded(value)
+    } catch {
+      throw .corrupt("a value of billing cannot be encoded: \(error)")
+    }
+  }
+
+  // These two are stored with every event: which type they are is known without asking the runtime.
+
+  /// An account's bytes, the same for the same account.
+  /// - Throws: ``StoreError/corrupt(_:)`` where it cannot be encoded, as with text that no JSON has.
+  public static func encode(_ account: BillingAccount) throws(StoreError) -> [UInt8] { try written(account) }
+
+  /// A subscription's bytes, the same for the same record.
+  /// - Throws: ``StoreError/corrupt(_:)`` where it cannot be encoded, as with text that no JSON has.
+  public static func encode(_ record: SubscriptionRecord) throws(StoreError) -> [UInt8] { try written(record) }
+
+  private static func written(_ value: some JSONWritable) throws(StoreError) -> [UInt8] {
+    do {
       var text = JSONText()
       try text.object { text in
         text.member("format", format)
-        try text.member("value", writable)
+        try text.member("value", value)
       }
       // No input makes it false: only a member that a type has and does not write.
-      assert(
-        (try? CanonicalJSON.encode(WrittenEnvelope(format: format, value: value))) == text.bytes,
-        "\(type(of: value)) writes something else than it encodes")
+      assert((try? encoded(value)) == text.bytes, "\(type(of: value)) writes something else than it encodes")
       return text.bytes
     } catch {
       throw .corrupt("a value of billing cannot be encoded: \(error)")
     }
+  }
+
+  private static func encoded(_ value: some Encodable) throws -> [UInt8] {
+    try CanonicalJSON.encode(WrittenEnvelope(format: format, value: value))
   }
 
   /// The value that bytes have.

@@ -5,45 +5,102 @@ public import SaaSCore
 /// It is a value that events and reads are folded into (``apply(_:)-(ProviderEvent)`` and its siblings), such that every
 /// order and repeat of the same events gives the same subscription. It keeps
 /// beside the latest snapshot what is needed to judge the next input: nothing here is judged by a clock.
-public struct SubscriptionRecord: Sendable, Hashable, Codable {
+public struct SubscriptionRecord: Sendable {
+  // One reference, because a record is long and is copied for every question that is asked of an account.
+  private var stored: Stored
+
+  /// What is known, where it may be changed only if no other record has it.
+  private var facts: Facts {
+    get { stored.facts }
+    _modify {
+      if !isKnownUniquelyReferenced(&stored) { stored = Stored(stored.facts) }
+      yield &stored.facts
+    }
+  }
+
   /// The subscription.
-  public let id: SubscriptionID
+  public var id: SubscriptionID { stored.facts.id }
   /// Whose it is.
-  public let customerID: CustomerID
+  public var customerID: CustomerID { stored.facts.customerID }
   /// The latest snapshot; nil while only invoices or a checkout told of the subscription.
-  public internal(set) var snapshot: SubscriptionSnapshot?
+  public internal(set) var snapshot: SubscriptionSnapshot? {
+    get { stored.facts.snapshot }
+    _modify { yield &facts.snapshot }
+  }
   /// What the snapshot rests on.
-  public internal(set) var basis: Basis?
+  public internal(set) var basis: Basis? {
+    get { stored.facts.basis }
+    _modify { yield &facts.basis }
+  }
   /// What the latest read is at least as new as; nil where there was none.
-  public internal(set) var readAsOf: Timestamp?
+  public internal(set) var readAsOf: Timestamp? {
+    get { stored.facts.readAsOf }
+    _modify { yield &facts.readAsOf }
+  }
   /// Whether two different snapshots of one second were told, so that only a read can say which is later.
-  public internal(set) var isTied: Bool
+  public internal(set) var isTied: Bool {
+    get { stored.facts.isTied }
+    _modify { yield &facts.isTied }
+  }
   /// The latest instant of what told that something changed without telling the subscription itself; nil where everything
   /// told so is in a read.
-  public internal(set) var calledAt: Timestamp?
+  public internal(set) var calledAt: Timestamp? {
+    get { stored.facts.calledAt }
+    _modify { yield &facts.calledAt }
+  }
   /// The latest status that has a case of its own, which an unknown one does not take away.
-  public internal(set) var knownStatus: StampedStatus?
+  public internal(set) var knownStatus: StampedStatus? {
+    get { stored.facts.knownStatus }
+    _modify { yield &facts.knownStatus }
+  }
   /// The latest instant at which a snapshot told that the subscription was active or trialing, and so owed nothing.
-  public internal(set) var paidUpAt: Timestamp?
+  public internal(set) var paidUpAt: Timestamp? {
+    get { stored.facts.paidUpAt }
+    _modify { yield &facts.paidUpAt }
+  }
   /// The latest plan that the prices of a snapshot resolved to, which an unknown price does not take away.
-  public internal(set) var resolvedPlan: StampedPlan?
+  public internal(set) var resolvedPlan: StampedPlan? {
+    get { stored.facts.resolvedPlan }
+    _modify { yield &facts.resolvedPlan }
+  }
   /// The latest number of seats that the prices of a snapshot told whole, which an unknown price does not take away.
-  public internal(set) var resolvedSeats: StampedSeats?
+  public internal(set) var resolvedSeats: StampedSeats? {
+    get { stored.facts.resolvedSeats }
+    _modify { yield &facts.resolvedSeats }
+  }
   /// What invoices told, the latest ``maximumInvoiceCount`` by creation, in its order.
-  public internal(set) var invoices: [InvoiceFacts]
+  public internal(set) var invoices: [InvoiceFacts] {
+    get { stored.facts.invoices }
+    _modify { yield &facts.invoices }
+  }
   /// Every period that a snapshot told, by their starts; of one start the one that ends last. A period that was cut short
   /// ends where the next begins.
-  public internal(set) var periods: [Period]
+  public internal(set) var periods: [Period] {
+    get { stored.facts.periods }
+    _modify { yield &facts.periods }
+  }
   /// What was metered, as snapshots told it, in the order of what told them. Up to ``maximumMeteringCount`` it is all of
   /// them; beyond, those go first that told the same as the ones before and after them, the earliest first.
-  public internal(set) var metering: [StampedMetering]
+  public internal(set) var metering: [StampedMetering] {
+    get { stored.facts.metering }
+    _modify { yield &facts.metering }
+  }
   /// The place of the latest snapshot that changed what is metered and is forgotten; nil while none is. What was metered
   /// until ``metering`` begins is then not known any more.
-  var meteringHorizon: Place?
+  var meteringHorizon: Place? {
+    get { stored.facts.meteringHorizon }
+    _modify { yield &facts.meteringHorizon }
+  }
   /// The snapshots that events told, by their digests, in the order of places; nil for none.
-  var told: [StampedDigest]?
+  var told: [StampedDigest]? {
+    get { stored.facts.told }
+    _modify { yield &facts.told }
+  }
   /// The end of the trial whose ending was announced.
-  public internal(set) var announcedTrialEnd: Timestamp?
+  public internal(set) var announcedTrialEnd: Timestamp? {
+    get { stored.facts.announcedTrialEnd }
+    _modify { yield &facts.announcedTrialEnd }
+  }
 
   /// How many invoices are remembered.
   public static let maximumInvoiceCount = 24
@@ -54,12 +111,7 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
 
   /// A record of a subscription of which nothing is known yet.
   public init(id: SubscriptionID, customerID: CustomerID) {
-    self.id = id
-    self.customerID = customerID
-    isTied = false
-    invoices = []
-    periods = []
-    metering = []
+    stored = Stored(Facts(id: id, customerID: customerID))
   }
 
   /// What a snapshot rests on.
@@ -116,6 +168,27 @@ public struct SubscriptionRecord: Sendable, Hashable, Codable {
 
     static func < (left: Place, right: Place) -> Bool { (left.at, left.id) < (right.at, right.id) }
   }
+}
+
+extension SubscriptionRecord: Hashable {
+  public static func == (left: SubscriptionRecord, right: SubscriptionRecord) -> Bool {
+    left.stored === right.stored || left.stored.facts == right.stored.facts
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(stored.facts) }
+}
+
+extension SubscriptionRecord: Codable {
+  /// Reads what ``encode(to:)`` writes.
+  public init(from decoder: any Decoder) throws { stored = Stored(try Facts(from: decoder)) }
+
+  /// Writes a member for each property.
+  public func encode(to encoder: any Encoder) throws { try stored.facts.encode(to: encoder) }
+}
+
+extension SubscriptionRecord: CustomReflectable {
+  /// The properties.
+  public var customMirror: Mirror { Mirror(reflecting: stored.facts) }
 }
 
 extension SubscriptionRecord {

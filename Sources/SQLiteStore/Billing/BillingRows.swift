@@ -42,10 +42,10 @@
   }
 
   extension Transaction {
-    /// A value's stored body, the same for the same value.
-    func encoded(_ value: some Encodable) throws(Failure) -> [UInt8] {
+    /// A stored body that `encode` makes.
+    func body(_ encode: () throws(StoreError) -> [UInt8]) throws(Failure) -> [UInt8] {
       do throws(StoreError) {
-        return try StoredBody.encode(value)
+        return try encode()
       } catch {
         throw Failure(error)
       }

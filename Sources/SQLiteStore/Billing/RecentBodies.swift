@@ -103,15 +103,4 @@
       return memcmp(start, otherStart, count) == 0
     }
   }
-
-  extension Transaction {
-    /// A value's stored body, whose value is kept.
-    func encoded<Value: Encodable>(
-      _ value: Value, at place: RecentBodies<Value>.Place, in recent: RecentBodies<Value>
-    ) throws(Failure) -> [UInt8] {
-      let bytes = try encoded(value)
-      recent.keep(value, of: bytes, at: place)
-      return bytes
-    }
-  }
 #endif
