@@ -90,16 +90,17 @@ final class JSONTree {
   /// The text of the whole.
   var text: [UInt8] {
     texts.withBytes { texts in
-      var text = ByteWriter(capacity: texts.count + 2 * nodes.count)
+      var text: [UInt8] = []
+      text.reserveCapacity(texts.count + 2 * nodes.count)
       append(root, of: texts, to: &text)
-      return text.bytes
+      return text
     }
   }
 
-  private func append(_ place: Int, of texts: UnsafeBufferPointer<UInt8>, to text: inout ByteWriter) {
+  private func append(_ place: Int, of texts: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
     let node = nodes[place]
     switch node.kind {
-    case .scalar: text.append(UnsafeBufferPointer(rebasing: texts[node.value]))
+    case .scalar: text.append(contentsOf: UnsafeBufferPointer(rebasing: texts[node.value]))
     case .array:
       text.append(0x5b)
       var child = node.firstChild
@@ -114,7 +115,7 @@ final class JSONTree {
       text.append(0x7b)
       for (index, member) in members(of: node, texts).enumerated() {
         if index > 0 { text.append(0x2c) }
-        text.append(UnsafeBufferPointer(rebasing: texts[nodes[member].name]))
+        text.append(contentsOf: UnsafeBufferPointer(rebasing: texts[nodes[member].name]))
         text.append(0x3a)
         append(member, of: texts, to: &text)
       }
