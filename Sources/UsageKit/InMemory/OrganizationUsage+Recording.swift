@@ -12,21 +12,23 @@ extension OrganizationUsage {
     answers.reserveCapacity(writes.count)
     // It is not in its day's groups yet, so that nothing here may ask for sums of events.
     var burst: EventBurst?
-    for first in stride(from: 0, to: writes.count, by: Self.block) {
-      let next = writes[first..<min(first + Self.block, writes.count)]
-      if next.count > 1 { lastReadAhead = readAhead(next) }
-      for write in next {
-        switch write {
-        case .event(let priced):
-          answers.append(record(priced, call: call, in: &burst))
-        case .run(let run):
-          let (answer, told) = record(run, call: call)
-          if let told { tell(told) }
-          answers.append(answer)
-        case .start(let run, let limit):
-          let (answer, told) = start(run, limit: limit, call: call)
-          if let told { tell(told) }
-          answers.append(answer)
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: min(Self.block, writes.count)) { hashes in
+      for first in stride(from: 0, to: writes.count, by: Self.block) {
+        let next = writes[first..<min(first + Self.block, writes.count)]
+        lastReadAhead = readAhead(next, hashes)
+        for (place, write) in next.enumerated() {
+          switch write {
+          case .event(let priced):
+            answers.append(record(priced, hash: hashes[place], call: call, in: &burst))
+          case .run(let run):
+            let (answer, told) = record(run, call: call)
+            if let told { tell(told) }
+            answers.append(answer)
+          case .start(let run, let limit):
+            let (answer, told) = start(run, limit: limit, call: call)
+            if let told { tell(told) }
+            answers.append(answer)
+          }
         }
       }
     }
@@ -37,27 +39,52 @@ extension OrganizationUsage {
   /// Reads where some events and their runs will be looked for, so that these reads wait for memory at the same time
   /// instead of one after the other.
   ///
+  /// A loop for the events, one for their hashes, and one each for what lies where these say: the fewer steps are between two
+  /// reads, the more of them wait at once. Nothing in them may call: an event would have to be retained, and an atomic change waits for all reads before it.
+  /// - Parameter hashes: room for as many hashes as there are writes, which those of the events' identifiers are put into; 0
+  ///   where it was not found.
   /// - Returns: what was read, which is of no use but that it must be read.
-  private func readAhead(_ writes: ArraySlice<UsageWrite>) -> Int {
-    var read = 0
-    for write in writes {
-      // Nothing here may call: the event would have to be retained, and an atomic change waits for all reads before it.
-      guard case .event(let priced) = write else { continue }
-      if let hash = secret.hashIfInline(priced.event.id.text) { read &+= eventIndex.likelyRow(hash: hash) }
-      if let hash = secret.hashIfInline(priced.event.runID.text) {
-        let run = runIndex.likelyRow(hash: hash)
+  private func readAhead(_ writes: ArraySlice<UsageWrite>, _ hashes: UnsafeMutableBufferPointer<UInt64>) -> UInt64 {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: writes.count) { runHashes in
+      var read: UInt64 = 0
+      for write in writes {
+        guard case .event(let priced) = write else { continue }
+        let event = priced.event
+        read &+= event.id.text.edges &+ event.runID.text.edges &+ event.provider.text.edges &+ event.model.text.edges
+        read &+= UInt64(bitPattern: event.tokens.completion &+ event.createdAt.microseconds)
+      }
+      var place = 0
+      for write in writes {
+        var (hash, runHash) = (0 as UInt64, 0 as UInt64)
+        if case .event(let priced) = write {
+          hash = secret.hashIfInline(priced.event.id.text) ?? 0
+          runHash = secret.hashIfInline(priced.event.runID.text) ?? 0
+        }
+        hashes.initializeElement(at: place, to: hash)
+        runHashes.initializeElement(at: place, to: runHash)
+        place &+= 1
+      }
+      for place in 0..<place {
+        read &+= UInt64(bitPattern: Int64(eventIndex.likelyRow(hash: hashes[place])))
+        runHashes[place] = UInt64(bitPattern: Int64(runIndex.likelyRow(hash: runHashes[place])))
+      }
+      for place in 0..<place {
+        let run = Int(truncatingIfNeeded: runHashes[place])
         if run >= 0, run < runHeads.count, run < runs.count {
-          read &+= runHeads[run].eventCount &+ Int(truncatingIfNeeded: runs[run].insertedRevision)
+          read &+= UInt64(bitPattern: Int64(runHeads[run].eventCount)) &+ runs[run].id.text.edges
         }
       }
+      return read
     }
-    return read
   }
 
   // MARK: Events
 
-  private mutating func record(_ priced: PricedEvent, call: UInt64, in burst: inout EventBurst?) -> UsageAnswer {
-    let hash = secret.hash(priced.event.id.text)
+  /// - Parameter known: the hash of the event's identifier, or 0 where it is still to be found.
+  private mutating func record(_ priced: PricedEvent, hash known: UInt64, call: UInt64, in burst: inout EventBurst?)
+    -> UsageAnswer
+  {
+    let hash = known == 0 ? secret.hash(priced.event.id.text) : known
     if let row = eventRow(priced.event.id, hash: hash) {
       if isKept(eventRows[row].createdAt) {
         return UsageRules.recording(priced.event, stored: event(at: row), horizon: horizon)

@@ -38,7 +38,7 @@ struct OrganizationUsage {
   private var lastDay: (start: Int64, place: Int) = (.max, 0)
 
   /// What was read ahead: kept so that reading it is not left out.
-  var lastReadAhead = 0
+  var lastReadAhead: UInt64 = 0
 
   var ledger: [LedgerRow] = []
   var staleDays: Set<UTCDay> = []
