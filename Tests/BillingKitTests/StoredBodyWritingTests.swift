@@ -71,29 +71,30 @@ struct StoredBodyWritingTests {
     #expect(throws: StoreError.self) { try StoredBody.decode(Array(body.utf8), as: SubscriptionRecord.self) }
   }
 
-  private static let instant = #""2026-01-02T03:04:05.000006Z""#
+  /// Instants that differ from each other, so that no two properties can be taken for each other.
+  private static func at(_ second: Int) -> String { #""2026-01-02T03:04:\#(second).000006Z""# }
 
   private static let everything = #"""
-    {"format":1,"value":{"billingAdmin":"user \"1\"","change":{"attempt":3,"begunAt":\#(instant),"key":"k","request":\#
-    {"nothing":{}},"subscriptionID":"sub_1","wish":{"keep":{}}},"checkout":{"attempt":2,"begunAt":\#(instant),"offer":\#
+    {"format":1,"value":{"billingAdmin":"user \"1\"","change":{"attempt":3,"begunAt":\#(at(59)),"key":"k","request":\#
+    {"nothing":{}},"subscriptionID":"sub_1","wish":{"keep":{}}},"checkout":{"attempt":2,"begunAt":\#(at(58)),"offer":\#
     {"interval":"month","planID":"pro","seats":1},"request":{"allowsPromotionCodes":false,"automaticTax":true,\#
-    "customerID":"cus_1","expiresAt":\#(instant),"lines":[{"priceID":"price_1","quantity":1}],"urls":{"cancel":"c","success":\#
-    "s"}}},"checkoutAttempts":2,"customerAttempts":1,"customers":[{"deletedAt":\#(instant),"id":"cus_1","linkedAt":\#
-    \#(instant)},{"id":"cus_2"}],"grants":[{"endsAt":\#(instant),"grantedBy":"ops","id":"g","kind":{"plan":{"_0":"team",\#
+    "customerID":"cus_1","expiresAt":\#(at(57)),"lines":[{"priceID":"price_1","quantity":1}],"urls":{"cancel":"c","success":\#
+    "s"}}},"checkoutAttempts":2,"customerAttempts":1,"customers":[{"deletedAt":\#(at(56)),"id":"cus_1","linkedAt":\#
+    \#(at(55))},{"id":"cus_2"}],"grants":[{"endsAt":\#(at(54)),"grantedBy":"ops","id":"g","kind":{"plan":{"_0":"team",\#
     "seats":3}},"reason":"r","startsAt":"2026-01-01T00:00:00Z"}],"operations":-4,"owner":{"organization":{"_0":"org_1"}},\#
-    "pendingCustomer":{"attempt":1,"begunAt":\#(instant),"email":"e","name":"n"},"subscriptions":[{"announcedTrialEnd":\#
-    \#(instant),"basis":{"event":{"createdAt":\#(instant),"id":"evt_1"}},"calledAt":\#(instant),"customerID":"cus_1","id":\#
-    "sub_1","invoices":[{"createdAt":\#(instant),"firstFailedAt":\#(instant),"id":"in_1","isRenewal":true,"latest":{"amount":\#
-    {"currency":"EUR","minorUnits":-7},"attemptCount":2,"kind":"failed","nextAttemptAt":\#(instant),"place":"5 evt_1"},\#
-    "paidAt":\#(instant),"period":{"end":\#(instant),"start":"2026-01-01T00:00:00Z"}}],"isTied":true,"knownStatus":{"place":\#
+    "pendingCustomer":{"attempt":1,"begunAt":\#(at(53)),"email":"e","name":"n"},"subscriptions":[{"announcedTrialEnd":\#
+    \#(at(52)),"basis":{"event":{"createdAt":\#(at(51)),"id":"evt_1"}},"calledAt":\#(at(50)),"customerID":"cus_1","id":\#
+    "sub_1","invoices":[{"createdAt":\#(at(49)),"firstFailedAt":\#(at(48)),"id":"in_1","isRenewal":true,"latest":{"amount":\#
+    {"currency":"EUR","minorUnits":-7},"attemptCount":2,"kind":"failed","nextAttemptAt":\#(at(47)),"place":"5 evt_1"},\#
+    "paidAt":\#(at(46)),"period":{"end":\#(at(45)),"start":"2026-01-01T00:00:00Z"}}],"isTied":true,"knownStatus":{"place":\#
     "-5 ","status":"active"},"metering":[["5 evt_1","si_1","price_1","si_2","price_2"],["6 ~"]],"meteringHorizon":"4 evt_0",\#
-    "paidUpAt":\#(instant),"periods":[{"end":\#(instant),"start":"2026-01-01T00:00:00Z"}],"readAsOf":\#(instant),\#
+    "paidUpAt":\#(at(44)),"periods":[{"end":\#(at(43)),"start":"2026-01-01T00:00:00Z"}],"readAsOf":\#(at(42)),\#
     "resolvedPlan":{"place":"5 evt_1","planID":"pro"},"resolvedSeats":{"count":3,"place":"5 evt_1","planID":"pro"},\#
-    "snapshot":{"cancelAt":\#(instant),"cancelAtPeriodEnd":true,"canceledAt":\#(instant),"createdAt":\#(instant),\#
-    "customerID":"cus_1","endedAt":\#(instant),"id":"sub_1","items":[{"currentPeriod":{"end":\#(instant),"start":\#
+    "snapshot":{"cancelAt":\#(at(41)),"cancelAtPeriodEnd":true,"canceledAt":\#(at(40)),"createdAt":\#(at(39)),\#
+    "customerID":"cus_1","endedAt":\#(at(38)),"id":"sub_1","items":[{"currentPeriod":{"end":\#(at(37)),"start":\#
     "2026-01-01T00:00:00Z"},"id":"si_1","priceID":"price_1","quantity":2,"usageType":"licensed"},{"id":"si_2","priceID":\#
     "price_2","usageType":"metered"}],"latestInvoiceID":"in_1","metadata":{"a\\b":"ü","orgId":"org_1"},"pausedCollection":\#
-    {"behavior":"void","resumesAt":\#(instant)},"startedAt":\#(instant),"status":"past_due","trialEnd":\#(instant),\#
-    "trialStart":\#(instant)},"told":["ff 5 evt_1","10 6 evt \"2\""]}],"toldPlan":{"planID":"pro","seats":1},"version":12}}
+    {"behavior":"void","resumesAt":\#(at(36))},"startedAt":\#(at(35)),"status":"past_due","trialEnd":\#(at(34)),\#
+    "trialStart":\#(at(33))},"told":["ff 5 evt_1","10 6 evt \"2\""]}],"toldPlan":{"planID":"pro","seats":1},"version":12}}
     """#
 }

@@ -23,6 +23,7 @@ extension EntitlementRules {
       let isByTime = standing(of: old, at: now).summary == after
       events.append(.planChanged(from: before, to: after, cause: isByTime ? .time : cause))
     }
+    // Most have one, and need not be put in order.
     if new.subscriptions.count > 1 {
       let paying = new.payingSubscriptions.map(\.id)
       if paying.count > 1, Set(paying) != Set(old.payingSubscriptions.map(\.id)) {

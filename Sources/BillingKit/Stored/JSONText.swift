@@ -105,7 +105,7 @@ struct JSONText: ~Copyable {
   /// Writes a text.
   mutating func put(_ text: String) { quoted { $0.characters(text) } }
 
-  /// Writes a text whose parts `body` writes, as ``characters(_:)`` and ``put(_:)-(Int64)``.
+  /// Writes a text whose parts `body` writes, as ``characters(_:)``, ``put(_:)-(Int64)`` and ``put(hexadecimal:)``.
   @inline(__always)
   mutating func quoted(_ body: (inout JSONText) -> Void) {
     writer.append(0x22)

@@ -23,9 +23,8 @@ public enum StoredBody {
     }
   }
 
-  // These two are stored with every event: which type they are is known without asking the runtime.
-
-  /// An account's bytes, the same for the same account.
+  /// An account's bytes, the same for the same account. It is stored with every event, and so is a subscription: a caller
+  /// who knows their type spares asking the runtime for it.
   /// - Throws: ``StoreError/corrupt(_:)`` where it cannot be encoded, as with text that no JSON has.
   public static func encode(_ account: BillingAccount) throws(StoreError) -> [UInt8] { try written(account) }
 

@@ -9,7 +9,34 @@ public struct SubscriptionRecord: Sendable {
   // One reference, because a record is long and is copied for every question that is asked of an account.
   private var stored: Stored
 
-  /// What is known, where it may be changed only if no other record has it.
+  // Sendable, and exclusive without being asked: what it has changes only in a record that is being changed itself, and that
+  // alone refers to it.
+  private final class Stored: @unchecked Sendable {
+    @exclusivity(unchecked) var facts: Facts
+    init(_ facts: Facts) { self.facts = facts }
+  }
+
+  private struct Facts: Sendable, Hashable, Codable {
+    let id: SubscriptionID
+    let customerID: CustomerID
+    var snapshot: SubscriptionSnapshot?
+    var basis: Basis?
+    var readAsOf: Timestamp?
+    var isTied: Bool = false
+    var calledAt: Timestamp?
+    var knownStatus: StampedStatus?
+    var paidUpAt: Timestamp?
+    var resolvedPlan: StampedPlan?
+    var resolvedSeats: StampedSeats?
+    var invoices: [InvoiceFacts] = []
+    var periods: [Period] = []
+    var metering: [StampedMetering] = []
+    var meteringHorizon: Place?
+    var told: [StampedDigest]?
+    var announcedTrialEnd: Timestamp?
+  }
+
+  /// The facts, to be changed: another record that has the same keeps them.
   private var facts: Facts {
     get { stored.facts }
     _modify {
@@ -188,7 +215,9 @@ extension SubscriptionRecord: Codable {
 
 extension SubscriptionRecord: CustomReflectable {
   /// The properties.
-  public var customMirror: Mirror { Mirror(reflecting: stored.facts) }
+  public var customMirror: Mirror {
+    Mirror(self, children: Mirror(reflecting: stored.facts).children, displayStyle: .struct)
+  }
 }
 
 extension SubscriptionRecord {

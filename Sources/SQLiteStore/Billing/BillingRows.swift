@@ -42,10 +42,10 @@
   }
 
   extension Transaction {
-    /// A stored body that `encode` makes.
-    func body(_ encode: () throws(StoreError) -> [UInt8]) throws(Failure) -> [UInt8] {
+    /// A value's stored body, the same for the same value.
+    func encoded(_ value: some Encodable) throws(Failure) -> [UInt8] {
       do throws(StoreError) {
-        return try encode()
+        return try StoredBody.encode(value)
       } catch {
         throw Failure(error)
       }

@@ -97,10 +97,27 @@
 
   extension UnsafeRawBufferPointer {
     fileprivate func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
-      guard count == other.count, let start = baseAddress, let otherStart = other.baseAddress else {
-        return isEmpty && other.isEmpty
-      }
+      guard count == other.count else { return false }
+      // Only what is empty may have no address; both have `count` bytes.
+      guard let start = baseAddress, let otherStart = other.baseAddress else { return true }
       return memcmp(start, otherStart, count) == 0
+    }
+  }
+
+  extension Transaction {
+    /// A value's stored body, which `encode` makes, and whose value is kept.
+    func encoded<Value>(
+      _ value: Value, at place: RecentBodies<Value>.Place, in recent: RecentBodies<Value>,
+      by encode: (Value) throws(StoreError) -> [UInt8]
+    ) throws(Failure) -> [UInt8] {
+      let body: [UInt8]
+      do throws(StoreError) {
+        body = try encode(value)
+      } catch {
+        throw Failure(error)
+      }
+      recent.keep(value, of: body, at: place)
+      return body
     }
   }
 #endif

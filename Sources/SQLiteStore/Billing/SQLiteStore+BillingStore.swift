@@ -116,7 +116,7 @@
         statement.bind(saved.period.start, at: 4)
         statement.bind(saved.period.end, at: 5)
         statement.bind(saved.version, at: 6)
-        statement.bind(try work.body { () throws(StoreError) in try StoredBody.encode(saved) }, at: 7)
+        statement.bind(try work.encoded(saved), at: 7)
         try statement.run()
         try work.append(BillingStoreRules.drafts(of: events, for: saved, at: now))
         return saved
@@ -204,9 +204,8 @@
       row.bind(owner, at: 1)
       row.bind(account.version, at: 2)
       let bodies = connection.bodies
-      let alone = account.with(subscriptions: [])
-      let body = try body { () throws(StoreError) in try StoredBody.encode(alone) }
-      bodies.accounts.keep(alone, of: body, at: RecentBodies.Place(owner))
+      let body = try encoded(
+        account.with(subscriptions: []), at: RecentBodies.Place(owner), in: bodies.accounts, by: StoredBody.encode)
       row.bind(body, at: 3)
       try row.run()
       let customer = try statement(.putCustomer)
@@ -218,8 +217,8 @@
       let unsettled = BillingStoreRules.unsettled(in: account)
       let subscription = try statement(.putSubscription)
       for (ordinal, record) in account.subscriptions.enumerated() {
-        let body = try self.body { () throws(StoreError) in try StoredBody.encode(record) }
-        bodies.subscriptions.keep(record, of: body, at: RecentBodies.Place(owner, ordinal: ordinal))
+        let place = RecentBodies<SubscriptionRecord>.Place(owner, ordinal: ordinal)
+        let body = try encoded(record, at: place, in: bodies.subscriptions, by: StoredBody.encode)
         subscription.bind(record.id, at: 1)
         subscription.bind(owner, at: 2)
         subscription.bind(record.customerID, at: 3)

@@ -177,7 +177,8 @@
     /// The bytes of a column, none where it is NULL.
     func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { [UInt8]($0) } }
 
-    /// Calls with the bytes of a column, none where it is NULL, while they are SQLite's.
+    /// Calls with the bytes of a column, none where it is NULL. They are SQLite's: the call must neither keep them nor step,
+    /// reset or read the statement.
     func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
       guard let bytes = sqlite3_column_blob(handle, column) else {
         return body(UnsafeRawBufferPointer(start: nil, count: 0))

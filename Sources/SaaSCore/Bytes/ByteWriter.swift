@@ -3,8 +3,8 @@
 /// What an array of bytes is, without asking for every piece whether somebody else has it: a small text has dozens of
 /// pieces of a few bytes each.
 @usableFromInline package struct ByteWriter: ~Copyable {
-  // Proof: these bytes are this value's alone, which cannot be copied, and are freed with it; all writing is of room that
-  // `makeRoom` has given.
+  // Proof: the memory is this value's alone, which cannot be copied, and is freed with it; what is written is in room that
+  // `makeRoom` has given, and what is read is of the first `used` bytes, which were written.
   @usableFromInline var memory: UnsafeMutablePointer<UInt8>
   @usableFromInline var capacity: Int
   @usableFromInline var used = 0
@@ -25,7 +25,7 @@
   /// What is written, copied.
   package var bytes: [UInt8] { withBytes { [UInt8]($0) } }
 
-  /// Calls with what is written.
+  /// Calls with what is written; the call must not keep it.
   package borrowing func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     body(UnsafeBufferPointer(start: memory, count: used))
   }
@@ -36,7 +36,7 @@
   @inlinable @inline(__always)
   package mutating func append(_ byte: UInt8) {
     makeRoom(1)
-    memory[used] = byte
+    (memory + used).initialize(to: byte)
     used &+= 1
   }
 
@@ -45,7 +45,7 @@
   package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let start = bytes.baseAddress else { return }
     makeRoom(bytes.count)
-    (memory + used).update(from: start, count: bytes.count)
+    (memory + used).initialize(from: start, count: bytes.count)
     used &+= bytes.count
   }
 
@@ -66,7 +66,7 @@
 
   @inlinable @inline(__always)
   mutating func makeRoom(_ length: Int) {
-    // No overflow: neither is more than the memory there is.
+    // Nothing here or in `grow` overflows: neither is more than the memory that there is.
     if length > capacity &- used { grow(by: length) }
   }
 
@@ -74,7 +74,7 @@
   mutating func grow(by length: Int) {
     let larger = max(capacity &* 2, used &+ length)
     let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-    copy.update(from: memory, count: used)
+    copy.initialize(from: memory, count: used)
     memory.deallocate()
     memory = copy
     capacity = larger

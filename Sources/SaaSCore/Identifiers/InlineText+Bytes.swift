@@ -38,4 +38,8 @@ extension InlineText {
     take(w3)
     take(w4)
   }
+
+  /// The sum of the first word and the last, of no use but that finding it brings an inline text near.
+  @inlinable
+  package var edges: UInt64 { w0 &+ w4 }
 }

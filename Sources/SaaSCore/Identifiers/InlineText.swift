@@ -139,12 +139,6 @@ extension InlineText: Hashable {
   }
 }
 
-extension InlineText {
-  /// The sum of the first word and the last: for who wants all memory of the text to be read, and nothing of it.
-  @inlinable
-  package var edges: UInt64 { w0 &+ w4 }
-}
-
 extension InlineText: Comparable {
   public static func < (left: InlineText, right: InlineText) -> Bool {
     if left.box != nil || right.box != nil { return left.bytes.lexicographicallyPrecedes(right.bytes) }

@@ -12,10 +12,15 @@ extension OrganizationUsage {
     answers.reserveCapacity(writes.count)
     // It is not in its day's groups yet, so that nothing here may ask for sums of events.
     var burst: EventBurst?
+    // A block has as many writes at most, and a place is read only after the block's hash was put there.
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: min(Self.block, writes.count)) { hashes in
       for first in stride(from: 0, to: writes.count, by: Self.block) {
         let next = writes[first..<min(first + Self.block, writes.count)]
-        lastReadAhead = readAhead(next, hashes)
+        if next.count > 1 {
+          lastReadAhead = readAhead(next, hashes)
+        } else {
+          hashes.initialize(repeating: 0)
+        }
         for (place, write) in next.enumerated() {
           switch write {
           case .event(let priced):
@@ -39,12 +44,14 @@ extension OrganizationUsage {
   /// Reads where some events and their runs will be looked for, so that these reads wait for memory at the same time
   /// instead of one after the other.
   ///
-  /// A loop for the events, one for their hashes, and one each for what lies where these say: the fewer steps are between two
-  /// reads, the more of them wait at once. Nothing in them may call: an event would have to be retained, and an atomic change waits for all reads before it.
-  /// - Parameter hashes: room for as many hashes as there are writes, which those of the events' identifiers are put into; 0
-  ///   where it was not found.
+  /// A loop for the events, one for their hashes, and one each for what lies where these say: the fewer steps are
+  /// between two reads, the more of them wait at once. Nothing in them may call: an event would have to be retained, and
+  /// an atomic change waits for all reads before it.
+  /// - Parameter hashes: room for as many hashes as there are writes, into which those of the events' identifiers are
+  ///   put: 0 for what is no event, and for an identifier that lies in a box.
   /// - Returns: what was read, which is of no use but that it must be read.
   private func readAhead(_ writes: ArraySlice<UsageWrite>, _ hashes: UnsafeMutableBufferPointer<UInt64>) -> UInt64 {
+    // As many as there are writes, and each is put there before it is read.
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: writes.count) { runHashes in
       var read: UInt64 = 0
       for write in writes {
@@ -80,7 +87,7 @@ extension OrganizationUsage {
 
   // MARK: Events
 
-  /// - Parameter known: the hash of the event's identifier, or 0 where it is still to be found.
+  /// - Parameter known: the hash of the event's identifier as ``readAhead(_:_:)`` gives it.
   private mutating func record(_ priced: PricedEvent, hash known: UInt64, call: UInt64, in burst: inout EventBurst?)
     -> UsageAnswer
   {

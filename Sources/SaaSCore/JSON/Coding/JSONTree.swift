@@ -89,6 +89,7 @@ final class JSONTree {
 
   /// The text of the whole.
   var text: [UInt8] {
+    // The nodes' places lie in the texts, to which nothing is added meanwhile.
     texts.withBytes { texts in
       var text: [UInt8] = []
       text.reserveCapacity(texts.count + 2 * nodes.count)

@@ -4,11 +4,11 @@ import Testing
 @testable import SaaSCore
 
 @Suite("Digits")
-struct DecimalDigitsTests {
+struct DigitsTests {
   @Test("are those of the standard library, after what was there", arguments: [UInt64(1), 2])
   func digits(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
-    var numbers: [Int64] = [0, 9, 10, 99, 100, -1, -10, .max, .min]
+    var numbers: [Int64] = [0, 9, 10, 99, 100, 0xf, 0x10, 0xff, 0x100, -1, -10, .max, .min]
     // As many of each length.
     for shift in 0..<64 { numbers.append(Int64(bitPattern: random.next() >> UInt64(shift))) }
     for number in numbers {
