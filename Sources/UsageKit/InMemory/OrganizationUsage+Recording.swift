@@ -15,16 +15,17 @@ extension OrganizationUsage {
     // A block has as many writes at most, and a place is read only after the block's hash was put there.
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: min(Self.block, writes.count)) { hashes in
       for first in stride(from: 0, to: writes.count, by: Self.block) {
-        let next = writes[first..<min(first + Self.block, writes.count)]
+        let next = first..<min(first + Self.block, writes.count)
         if next.count > 1 {
-          lastReadAhead = readAhead(next, hashes)
+          lastReadAhead = readAhead(writes, next, hashes)
         } else {
           hashes.initialize(repeating: 0)
         }
-        for (place, write) in next.enumerated() {
-          switch write {
+        // By their places: a write that is handed out is retained once more.
+        for place in next {
+          switch writes[place] {
           case .event(let priced):
-            answers.append(record(priced, hash: hashes[place], call: call, in: &burst))
+            answers.append(record(priced, hash: hashes[place &- first], call: call, in: &burst))
           case .run(let run):
             let (answer, told) = record(run, call: call)
             if let told { tell(told) }
@@ -50,20 +51,22 @@ extension OrganizationUsage {
   /// - Parameter hashes: room for as many hashes as there are writes, into which those of the events' identifiers are
   ///   put: 0 for what is no event, and for an identifier that lies in a box.
   /// - Returns: what was read, which is of no use but that it must be read.
-  private func readAhead(_ writes: ArraySlice<UsageWrite>, _ hashes: UnsafeMutableBufferPointer<UInt64>) -> UInt64 {
+  private func readAhead(
+    _ writes: [UsageWrite], _ block: Range<Int>, _ hashes: UnsafeMutableBufferPointer<UInt64>
+  ) -> UInt64 {
     // As many as there are writes, and each is put there before it is read.
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: writes.count) { runHashes in
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: block.count) { runHashes in
       var read: UInt64 = 0
-      for write in writes {
-        guard case .event(let priced) = write else { continue }
+      for index in block {
+        guard case .event(let priced) = writes[index] else { continue }
         let event = priced.event
         read &+= event.id.text.edges &+ event.runID.text.edges &+ event.provider.text.edges &+ event.model.text.edges
         read &+= UInt64(bitPattern: event.tokens.completion &+ event.createdAt.microseconds)
       }
       var place = 0
-      for write in writes {
+      for index in block {
         var (hash, runHash) = (0 as UInt64, 0 as UInt64)
-        if case .event(let priced) = write {
+        if case .event(let priced) = writes[index] {
           hash = secret.hashIfInline(priced.event.id.text) ?? 0
           runHash = secret.hashIfInline(priced.event.runID.text) ?? 0
         }
@@ -87,7 +90,7 @@ extension OrganizationUsage {
 
   // MARK: Events
 
-  /// - Parameter known: the hash of the event's identifier as ``readAhead(_:_:)`` gives it.
+  /// - Parameter known: the hash of the event's identifier as ``readAhead(_:_:_:)`` gives it.
   private mutating func record(_ priced: PricedEvent, hash known: UInt64, call: UInt64, in burst: inout EventBurst?)
     -> UsageAnswer
   {
