@@ -42,10 +42,10 @@
   }
 
   extension Transaction {
-    /// A value's stored body, the same for the same value.
-    func encoded(_ value: some Encodable) throws(Failure) -> [UInt8] {
+    /// A value's stored body, which `encode` makes.
+    func encoded<Value>(_ value: Value, by encode: (Value) throws(StoreError) -> [UInt8]) throws(Failure) -> [UInt8] {
       do throws(StoreError) {
-        return try StoredBody.encode(value)
+        return try encode(value)
       } catch {
         throw Failure(error)
       }

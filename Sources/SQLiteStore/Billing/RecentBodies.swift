@@ -110,12 +110,7 @@
       _ value: Value, at place: RecentBodies<Value>.Place, in recent: RecentBodies<Value>,
       by encode: (Value) throws(StoreError) -> [UInt8]
     ) throws(Failure) -> [UInt8] {
-      let body: [UInt8]
-      do throws(StoreError) {
-        body = try encode(value)
-      } catch {
-        throw Failure(error)
-      }
+      let body = try encoded(value, by: encode)
       recent.keep(value, of: body, at: place)
       return body
     }

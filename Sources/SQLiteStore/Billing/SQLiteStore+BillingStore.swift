@@ -116,7 +116,7 @@
         statement.bind(saved.period.start, at: 4)
         statement.bind(saved.period.end, at: 5)
         statement.bind(saved.version, at: 6)
-        statement.bind(try work.encoded(saved), at: 7)
+        statement.bind(try work.encoded(saved, by: StoredBody.encode), at: 7)
         try statement.run()
         try work.append(BillingStoreRules.drafts(of: events, for: saved, at: now))
         return saved

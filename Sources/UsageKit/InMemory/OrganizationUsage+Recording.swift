@@ -19,7 +19,7 @@ extension OrganizationUsage {
         if next.count > 1 {
           lastReadAhead = readAhead(writes, next, hashes)
         } else {
-          hashes.initialize(repeating: 0)
+          hashes.initializeElement(at: 0, to: 0)
         }
         // By their places: a write that is handed out is retained once more.
         for place in next {
