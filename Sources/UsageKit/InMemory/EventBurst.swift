@@ -1,8 +1,6 @@
-/// Events that were recorded one after the other and are of one day, hour, user and workflow, as those of a run are: the
+/// Events of one day that were recorded one after the other and are of one hour, user and workflow, as those of a run are: the
 /// groups of these are added to once for all of them.
 struct EventBurst {
-  /// The day's place.
-  let day: Int
   /// The hour's place in the day.
   let hour: Int
   let user: Int32
@@ -10,8 +8,7 @@ struct EventBurst {
   var sums = EventSums()
 
   /// A burst that an event begins, whose sums are not added yet.
-  init(day: Int, hour: Int, of row: EventRow) {
-    self.day = day
+  init(hour: Int, of row: EventRow) {
     self.hour = hour
     user = row.user
     workflow = row.workflow
@@ -19,7 +16,7 @@ struct EventBurst {
 
   /// Whether an event belongs to it.
   @inline(__always)
-  func takes(_ row: EventRow, day: Int, hour: Int) -> Bool {
-    self.day == day && self.hour == hour && user == row.user && workflow == row.workflow
+  func takes(_ row: EventRow, hour: Int) -> Bool {
+    self.hour == hour && user == row.user && workflow == row.workflow
   }
 }

@@ -3,7 +3,8 @@ public import TenancyKit
 
 /// A ``UsageStore`` in memory, for one process: for tests and trials.
 ///
-/// Each call holds one lock for its whole length, so that it happens at one moment; nothing outlives the process.
+/// Each call holds one lock for its whole length, so that it happens at one moment; nothing outlives the process. Events
+/// are added to their days' groups a thousand at a time, or by the next call that is not recording.
 public final class InMemoryUsageStore: UsageStore {
   /// The outbox to which changes are appended, in the change's own critical section.
   public let outbox: InMemoryOutbox
@@ -142,10 +143,16 @@ public final class InMemoryUsageStore: UsageStore {
     with(tenant) { $0.deleteRows(before: day, limit: limit) }
   }
 
+  /// Calls with an organisation's tables, in whose days all of its events are.
   private func with<Answer: Sendable, Failure: Error>(
     _ tenant: TenantContext, _ body: (inout OrganizationUsage) throws(Failure) -> Answer
   ) throws(Failure) -> Answer {
-    try state.withLock { (state) throws(Failure) in try change(tenant.organizationID, in: &state, body) }
+    try state.withLock { (state) throws(Failure) in
+      try change(tenant.organizationID, in: &state) { (usage) throws(Failure) in
+        usage.settle()
+        return try body(&usage)
+      }
+    }
   }
 
   /// Calls with an organisation's tables in place; they are made where there are none.

@@ -10,8 +10,6 @@ extension OrganizationUsage {
   mutating func record(_ writes: [UsageWrite], call: UInt64, tell: (UsageOutboxEvent) -> Void) -> [UsageAnswer] {
     var answers: [UsageAnswer] = []
     answers.reserveCapacity(writes.count)
-    // It is not in its day's groups yet, so that nothing here may ask for sums of events.
-    var burst: EventBurst?
     // A block has as many writes at most, and a place is read only after the block's hash was put there.
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: min(Self.block, writes.count)) { hashes in
       for first in stride(from: 0, to: writes.count, by: Self.block) {
@@ -25,7 +23,7 @@ extension OrganizationUsage {
         for place in next {
           switch writes[place] {
           case .event(let priced):
-            answers.append(record(priced, hash: hashes[place &- first], call: call, in: &burst))
+            answers.append(record(priced, hash: hashes[place &- first], call: call))
           case .run(let run):
             let (answer, told) = record(run, call: call)
             if let told { tell(told) }
@@ -36,9 +34,9 @@ extension OrganizationUsage {
             answers.append(answer)
           }
         }
+        if unsettled.count >= Self.mostUnsettled { settle() }
       }
     }
-    if let burst { add(burst) }
     return answers
   }
 
@@ -91,25 +89,21 @@ extension OrganizationUsage {
   // MARK: Events
 
   /// - Parameter known: the hash of the event's identifier as ``readAhead(_:_:_:)`` gives it.
-  private mutating func record(_ priced: PricedEvent, hash known: UInt64, call: UInt64, in burst: inout EventBurst?)
-    -> UsageAnswer
-  {
-    let hash = known == 0 ? secret.hash(priced.event.id.text) : known
-    if let row = eventRow(priced.event.id, hash: hash) {
+  private mutating func record(_ priced: PricedEvent, hash known: UInt64, call: UInt64) -> UsageAnswer {
+    let event = priced.event
+    let hash = known == 0 ? secret.hash(event.id.text) : known
+    if let row = eventRow(event.id, hash: hash) {
       if isKept(eventRows[row].createdAt) {
-        return UsageRules.recording(priced.event, stored: event(at: row), horizon: horizon)
+        return UsageRules.recording(event, stored: self.event(at: row), horizon: horizon)
       }
       drop(row, hash: hash)
     }
-    if let refusal = UsageRules.refusal(ofEventAt: priced.event.createdAt, horizon: horizon) {
-      return .refused(refusal)
-    }
-    insert(priced, hash: hash, revision: revision(ofCall: call), in: &burst)
+    if let refusal = UsageRules.refusal(ofEventAt: event.createdAt, horizon: horizon) { return .refused(refusal) }
+    insert(event, cost: priced.cost, hash: hash, revision: revision(ofCall: call))
     return .recorded
   }
 
-  private mutating func insert(_ priced: PricedEvent, hash: UInt64, revision: Int64, in burst: inout EventBurst?) {
-    let event = priced.event
+  private mutating func insert(_ event: UsageEvent, cost: EventCost, hash: UInt64, revision: Int64) {
     let run = runPlaceMade(event.runID)
     var row = EventRow(
       createdAt: event.createdAt, durationMilliseconds: event.durationMilliseconds, resultSize: event.resultSize,
@@ -121,7 +115,7 @@ extension OrganizationUsage {
       run: Int32(truncatingIfNeeded: run), model: models.number(of: event.provider, event.model),
       step: steps.number(of: event.stepID), tier: tiers.number(of: event.serviceTier), rate: -1, user: -1,
       workflow: -1, pricing: .unpriced)
-    setCost(priced.cost, of: &row)
+    setCost(cost, of: &row)
     runHeads[run].eventCount &+= 1
     if let startedAt = runHeads[run].startedAt, isKept(startedAt) {
       row.user = runHeads[run].user
@@ -130,21 +124,7 @@ extension OrganizationUsage {
     let number = append(row, id: event.id)
     eventIndex.insert(number, hash: hash)
     if row.user < 0 { runs[run].waiting.append(Int32(truncatingIfNeeded: number)) }
-    let day = dayPlace(of: row.createdAt)
-    let hour = UsageDay.hour(of: row.createdAt)
-    if burst?.takes(row, day: day, hour: hour) != true {
-      if let burst { add(burst) }
-      burst = EventBurst(day: day, hour: hour, of: row)
-    }
-    let sums = row.sums
-    burst?.sums += sums
-    days[day].models[row.model] += sums
-    days[day].events.append(Int32(truncatingIfNeeded: number))
-  }
-
-  private mutating func add(_ burst: EventBurst) {
-    days[burst.day].add(burst)
-    markStale(burst.day)
+    unsettled.append(Int32(truncatingIfNeeded: number))
   }
 
   private mutating func append(_ row: EventRow, id: EventID) -> Int {
@@ -158,9 +138,16 @@ extension OrganizationUsage {
     return eventRows.count - 1
   }
 
+  @inline(__always)
   private mutating func setCost(_ cost: EventCost, of row: inout EventRow) {
-    row.picos = cost.amount?.picos ?? 0
-    row.rate = rates.number(of: cost.rate)
+    switch cost {
+    case .priced(let amount, let rate), .partlyPriced(let amount, let rate):
+      row.picos = amount.picos
+      row.rate = rates.number(of: rate)
+    case .unpriced:
+      row.picos = 0
+      row.rate = NameTable<RateID>.none
+    }
     row.pricing = cost.pricing
   }
 
@@ -225,6 +212,8 @@ extension OrganizationUsage {
   /// Moves the events that waited for a run from unknown to its user and workflow.
   private mutating func attributeWaiting(of place: Int, revision: Int64) {
     let (user, workflow) = (runHeads[place].user, runHeads[place].workflow)
+    guard !runs[place].waiting.isEmpty else { return }
+    settle()
     let waiting = runs[place].waiting
     runs[place].waiting = []
     for number in waiting {
@@ -243,6 +232,7 @@ extension OrganizationUsage {
   // MARK: Re-pricing
 
   mutating func reprice(_ costs: [EventID: EventCost], call: UInt64) -> Int {
+    settle()
     var changed = 0
     for (id, cost) in costs {
       guard let number = eventRow(id, hash: secret.hash(id.text)), isKept(eventRows[number].createdAt),

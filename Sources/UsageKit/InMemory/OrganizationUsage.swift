@@ -15,6 +15,8 @@ struct OrganizationUsage {
   var eventRows = ChunkedArray<EventRow>()
   var eventIndex = RowIndex()
   var freeEvents: [Int32] = []
+  /// The rows that are not in their days yet, in the order in which they came; see ``settle()``.
+  var unsettled: [Int32] = []
 
   // A run's slot and head share a place.
   var runs: [RunSlot] = []

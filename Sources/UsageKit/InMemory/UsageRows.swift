@@ -32,16 +32,24 @@ struct EventRow {
 
   var sums: EventSums {
     var sums = EventSums()
-    sums.count = 1
-    sums.unpriced = pricing == .unpriced ? 1 : 0
-    sums.partlyUnpriced = pricing == .partlyPriced ? 1 : 0
-    sums.promptTokens = Int64(promptTokens)
-    sums.cachedPromptTokens = Int64(cachedPromptTokens)
-    sums.cacheWritePromptTokens = Int64(cacheWritePromptTokens)
-    sums.completionTokens = Int64(completionTokens)
-    sums.durationMilliseconds = durationMilliseconds
-    sums.cost = CostSum(PicoUSD(picos: picos))
+    sums.add(self)
     return sums
+  }
+}
+
+extension EventSums {
+  /// Adds one event.
+  @inline(__always)
+  mutating func add(_ row: EventRow) {
+    count &+= 1
+    unpriced &+= row.pricing == .unpriced ? 1 : 0
+    partlyUnpriced &+= row.pricing == .partlyPriced ? 1 : 0
+    promptTokens &+= Int64(row.promptTokens)
+    cachedPromptTokens &+= Int64(row.cachedPromptTokens)
+    cacheWritePromptTokens &+= Int64(row.cacheWritePromptTokens)
+    completionTokens &+= Int64(row.completionTokens)
+    durationMilliseconds &+= row.durationMilliseconds
+    cost += CostSum(PicoUSD(picos: row.picos))
   }
 }
 
