@@ -54,6 +54,8 @@ private func usage() throws {
     benchmark.startMeasurement()
     for _ in benchmark.scaledIterations {
       blackHole(try await store.record([UsageBatch(data.writes, for: tenant)], at: data.now))
+      // What recording has put off.
+      blackHole(try await store.staleDays(limit: .maximum, of: tenant))
     }
     benchmark.stopMeasurement()
   }

@@ -40,12 +40,6 @@ package struct TextHashSecret: Sendable {
     return mixed.low ^ mixed.high
   }
 
-  /// The hash of a number.
-  package func hash(_ number: UInt64) -> UInt64 {
-    let product = (number ^ k0).multipliedFullWidth(by: k5)
-    return product.low ^ product.high
-  }
-
   @usableFromInline
   static func hashOfBox(_ text: InlineText) -> UInt64 {
     var hasher = Hasher()

@@ -6,7 +6,7 @@ struct ModelTable {
   /// The pairs by their number.
   private var keys: [ModelKey] = []
   private var index = RowIndex()
-  // Some events are of the model of the event before.
+  // Many events are of the model of the event before.
   private var last: Int32 = -1
 
   init(secret: TextHashSecret) { self.secret = secret }
@@ -29,7 +29,7 @@ struct ModelTable {
   }
 
   private mutating func found(_ provider: ProviderName, _ model: ModelName) -> Int32 {
-    // Which of the two a hash is of must make a difference.
+    // Multiplied, so that a pair and its reverse differ.
     let hash = secret.hash(provider.text) &* 31 &+ secret.hash(model.text)
     let row = index.row(hash: hash) { keys[$0].model.text == model.text && keys[$0].provider.text == provider.text }
     if let row { return Int32(truncatingIfNeeded: row) }

@@ -1,4 +1,4 @@
-/// Events of one day that were recorded one after the other and are of one hour, user and workflow, as those of a run are: the
+/// Events of one day that came one after the other and are of one hour, user and workflow, as those of a run are: the
 /// groups of these are added to once for all of them.
 struct EventBurst {
   /// The hour's place in the day.

@@ -3,8 +3,8 @@ public import TenancyKit
 
 /// A ``UsageStore`` in memory, for one process: for tests and trials.
 ///
-/// Each call holds one lock for its whole length, so that it happens at one moment; nothing outlives the process. Events
-/// are added to their days' groups a thousand at a time, or by the next call that is not recording.
+/// Each call holds one lock for its whole length, so that it happens at one moment; nothing outlives the process.
+/// Recording adds events to their days about a thousand at a time; a call that reads days first adds those that wait.
 public final class InMemoryUsageStore: UsageStore {
   /// The outbox to which changes are appended, in the change's own critical section.
   public let outbox: InMemoryOutbox
@@ -21,7 +21,7 @@ public final class InMemoryUsageStore: UsageStore {
   /// - Parameter outbox: where its changes are recorded; several in-memory stores may share one.
   public init(outbox: InMemoryOutbox = InMemoryOutbox()) { self.outbox = outbox }
 
-  /// - Complexity: O(1) for an event; for a run that is new, O(*w*) in the number of events that wait for it.
+  /// - Complexity: O(1) for an event, amortised; for a run that is new, O(*w*) in the number of events that wait for it.
   public func record(_ batches: [UsageBatch], at now: Timestamp) async throws(StoreError) -> [[UsageAnswer]] {
     state.withLock { state in
       state.calls &+= 1
@@ -51,14 +51,14 @@ public final class InMemoryUsageStore: UsageStore {
   public func report(for window: DayWindow, of tenant: TenantContext) async throws(StoreError)
     -> UsageReading<UsageReport>
   {
-    with(tenant) { UsageReading($0.report(for: window), revision: $0.revision) }
+    withDays(of: tenant) { UsageReading($0.report(for: window), revision: $0.revision) }
   }
 
   /// - Complexity: O(*d* + *h*) for each period, in the number of days with usage and of rows in its partial hours
   public func sums(of periods: [Period], for tenant: TenantContext) async throws(UsageStoreError)
     -> UsageReading<[UsageSums]>
   {
-    try with(tenant) { (usage) throws(UsageStoreError) in
+    try withDays(of: tenant) { (usage) throws(UsageStoreError) in
       var result: [UsageSums] = []
       for period in periods {
         let parts = PeriodParts(period)
@@ -89,7 +89,7 @@ public final class InMemoryUsageStore: UsageStore {
   public func runs(
     matching query: RunQuery, at revision: Int64?, after cursor: RunCursor?, limit: PageLimit, of tenant: TenantContext
   ) async throws(UsageStoreError) -> AuditPage<RecordedRun, RunCursor> {
-    try with(tenant) { (usage) throws(UsageStoreError) in
+    try withDays(of: tenant) { (usage) throws(UsageStoreError) in
       try usage.runs(matching: query, at: revision, after: cursor, limit: limit)
     }
   }
@@ -100,7 +100,7 @@ public final class InMemoryUsageStore: UsageStore {
     matching query: EventQuery, at revision: Int64?, after cursor: EventCursor?, limit: PageLimit,
     of tenant: TenantContext
   ) async throws(UsageStoreError) -> AuditPage<RecordedEvent, EventCursor> {
-    try with(tenant) { (usage) throws(UsageStoreError) in
+    try withDays(of: tenant) { (usage) throws(UsageStoreError) in
       try usage.events(matching: query, at: revision, after: cursor, limit: limit)
     }
   }
@@ -109,24 +109,24 @@ public final class InMemoryUsageStore: UsageStore {
   public func runningRuns(
     startedBefore instant: Timestamp, after cursor: RunCursor?, limit: PageLimit, of tenant: TenantContext
   ) async throws(StoreError) -> Page<RecordedRun, RunCursor> {
-    with(tenant) { $0.runningRuns(startedBefore: instant, after: cursor, limit: limit) }
+    withDays(of: tenant) { $0.runningRuns(startedBefore: instant, after: cursor, limit: limit) }
   }
 
   /// - Complexity: O(*s* log *s*) in the number of stale days
   public func staleDays(limit: PageLimit, of tenant: TenantContext) async throws(StoreError) -> [UTCDay] {
-    with(tenant) { Array($0.staleDays.sorted().prefix(limit.count)) }
+    withDays(of: tenant) { Array($0.staleDays.sorted().prefix(limit.count)) }
   }
 
   /// - Complexity: O(*r* + *d*) for each period, in the number of rows of the ledger and of days
   public func rollUp(_ periods: [Period], of tenant: TenantContext) async throws(StoreError) -> [LedgerRow] {
-    with(tenant) { $0.rollUp(periods) }
+    withDays(of: tenant) { $0.rollUp(periods) }
   }
 
   /// - Complexity: O(*r* · *s*) in the number of rows of the ledger and of stale days
   public func sealLedger(endedBy instant: Timestamp, of tenant: TenantContext, at now: Timestamp)
     async throws(StoreError) -> Int
   {
-    with(tenant) { $0.sealLedger(endedBy: instant, at: now) }
+    withDays(of: tenant) { $0.sealLedger(endedBy: instant, at: now) }
   }
 
   /// - Complexity: O(*r*) in the number of rows of the ledger
@@ -140,19 +140,23 @@ public final class InMemoryUsageStore: UsageStore {
   public func deleteRows(before day: UTCDay, limit: PageLimit, of tenant: TenantContext) async throws(StoreError)
     -> UsageDeletion
   {
-    with(tenant) { $0.deleteRows(before: day, limit: limit) }
+    withDays(of: tenant) { $0.deleteRows(before: day, limit: limit) }
   }
 
-  /// Calls with an organisation's tables, in whose days all of its events are.
+  /// Calls with an organisation's tables after every event was added to its day.
+  private func withDays<Answer: Sendable, Failure: Error>(
+    of tenant: TenantContext, _ body: (inout OrganizationUsage) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    try with(tenant) { (usage) throws(Failure) in
+      usage.groupEvents()
+      return try body(&usage)
+    }
+  }
+
   private func with<Answer: Sendable, Failure: Error>(
     _ tenant: TenantContext, _ body: (inout OrganizationUsage) throws(Failure) -> Answer
   ) throws(Failure) -> Answer {
-    try state.withLock { (state) throws(Failure) in
-      try change(tenant.organizationID, in: &state) { (usage) throws(Failure) in
-        usage.settle()
-        return try body(&usage)
-      }
-    }
+    try state.withLock { (state) throws(Failure) in try change(tenant.organizationID, in: &state, body) }
   }
 
   /// Calls with an organisation's tables in place; they are made where there are none.

@@ -77,7 +77,6 @@ extension OrganizationUsage {
 
   /// The sums of a period from its days, hours and rows; rows before the horizon are not there.
   mutating func sums(of parts: PeriodParts) -> UsageSums {
-    settle()
     var result = UsageSums()
     for place in dayPlaces(from: parts.days.lowerBound, upTo: parts.days.upperBound) {
       result += days[place].group.sums

@@ -34,7 +34,7 @@ extension OrganizationUsage {
             answers.append(answer)
           }
         }
-        if unsettled.count >= Self.mostUnsettled { settle() }
+        if ungrouped.count >= Self.groupedAtOnce { groupEvents() }
       }
     }
     return answers
@@ -124,7 +124,7 @@ extension OrganizationUsage {
     let number = append(row, id: event.id)
     eventIndex.insert(number, hash: hash)
     if row.user < 0 { runs[run].waiting.append(Int32(truncatingIfNeeded: number)) }
-    unsettled.append(Int32(truncatingIfNeeded: number))
+    ungrouped.append(Int32(truncatingIfNeeded: number))
   }
 
   private mutating func append(_ row: EventRow, id: EventID) -> Int {
@@ -140,6 +140,7 @@ extension OrganizationUsage {
 
   @inline(__always)
   private mutating func setCost(_ cost: EventCost, of row: inout EventRow) {
+    // By its cases: asked for as an optional, the rate would be copied.
     switch cost {
     case .priced(let amount, let rate), .partlyPriced(let amount, let rate):
       row.picos = amount.picos
@@ -169,7 +170,7 @@ extension OrganizationUsage {
   {
     let stored = runPlace(run.id).flatMap { keptRun($0) }
     let decision = UsageRules.starting(run, limit: limit, stored: stored, horizon: horizon) { period in
-      // The rows of an hour before the horizon are gone, and so are their days' limits.
+      // The rows of an hour before the horizon are gone, and so are their days' limits. Events may wait, but not runs.
       sums(of: PeriodParts(period)).runs.count
     }
     return write(decision, over: stored, call: call)
@@ -213,7 +214,7 @@ extension OrganizationUsage {
   private mutating func attributeWaiting(of place: Int, revision: Int64) {
     let (user, workflow) = (runHeads[place].user, runHeads[place].workflow)
     guard !runs[place].waiting.isEmpty else { return }
-    settle()
+    groupEvents()
     let waiting = runs[place].waiting
     runs[place].waiting = []
     for number in waiting {
@@ -232,7 +233,7 @@ extension OrganizationUsage {
   // MARK: Re-pricing
 
   mutating func reprice(_ costs: [EventID: EventCost], call: UInt64) -> Int {
-    settle()
+    groupEvents()
     var changed = 0
     for (id, cost) in costs {
       guard let number = eventRow(id, hash: secret.hash(id.text)), isKept(eventRows[number].createdAt),

@@ -15,8 +15,9 @@ struct OrganizationUsage {
   var eventRows = ChunkedArray<EventRow>()
   var eventIndex = RowIndex()
   var freeEvents: [Int32] = []
-  /// The rows that are not in their days yet, in the order in which they came; see ``settle()``.
-  var unsettled: [Int32] = []
+  /// The rows that are not in their days yet, in the order in which they came. A row that can be found is either here or
+  /// in its day, and none here lies before the horizon, which moves only while there are none.
+  var ungrouped: [Int32] = []
 
   // A run's slot and head share a place.
   var runs: [RunSlot] = []

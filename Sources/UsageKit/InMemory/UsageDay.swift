@@ -24,26 +24,27 @@ struct UsageDay {
 
   /// Adds events of this day to their groups, and their rows by number.
   ///
-  /// A loop for each kind of group: what it touches is not near, and the fewer steps lie between, the more of it is waited
-  /// for at once.
-  /// - Parameter bursts: empty, before and after: room that is kept from one day to the next.
+  /// One loop for each kind of group: their memory is not near, and reads that follow each other closely wait together.
+  /// - Parameter bursts: room, which is kept from one day to the next.
   mutating func add(_ numbers: ArraySlice<Int32>, of rows: ChunkedArray<EventRow>, by bursts: inout [EventBurst]) {
+    bursts.removeAll(keepingCapacity: true)
     for number in numbers {
       let row = rows[Int(number)]
       let hour = Self.hour(of: row.createdAt)
       if bursts.last?.takes(row, hour: hour) != true { bursts.append(EventBurst(hour: hour, of: row)) }
       bursts[bursts.count &- 1].sums.add(row)
     }
-    for burst in bursts { hours[burst.hour].events += burst.sums }
+    for burst in bursts {
+      group.sums.events += burst.sums
+      hours[burst.hour].events += burst.sums
+    }
     for burst in bursts { users[burst.user].sums.events += burst.sums }
     for burst in bursts { workflows[burst.workflow].sums.events += burst.sums }
-    for burst in bursts { group.sums.events += burst.sums }
     for number in numbers {
       let row = rows[Int(number)]
       models[row.model].add(row)
     }
     events.append(contentsOf: numbers)
-    bursts.removeAll(keepingCapacity: true)
   }
 
   /// Adds a change of one event to all groups but those of attribution.

@@ -65,10 +65,18 @@ struct MemoryRecording {
       let call = try writes(of: file, start..<min(start + 1_000, count), tenants)
       time += try await clock.measure { _ = try await store.record(call, at: Tenants.start) }
     }
+    time += try await clock.measure { try await store.groupEvents(of: tenants) }
     print("memory.ns", time / .nanoseconds(1) / Double(count))
     guard let window = EventFile.window else { return }
     var sums = EventSums()
     for tenant in tenants { sums += try await store.report(for: window, of: tenant).value.total.sums.events }
     print("check.memory", sums.count, sums.promptTokens, sums.cost.totalPicos)
+  }
+}
+
+extension InMemoryUsageStore {
+  /// Makes the store add the events to their days' groups that recording has put off, as whoever reads next would.
+  func groupEvents(of tenants: [TenantContext]) async throws {
+    for tenant in tenants { _ = try await staleDays(limit: .maximum, of: tenant) }
   }
 }
