@@ -12,7 +12,7 @@ extension OrganizationUsage {
   /// - Complexity: O(*e*) in the number of events that wait
   mutating func groupEvents() {
     guard !ungrouped.isEmpty else { return }
-    // Taken out meanwhile, so that a part of them can be handed to a day without a copy.
+    // Taken out meanwhile, so that a day may look at a part of them while it is changed.
     var numbers: [Int32] = []
     swap(&numbers, &ungrouped)
     var bursts: [EventBurst] = []
@@ -20,11 +20,9 @@ extension OrganizationUsage {
     while next < numbers.count {
       let first = next
       let place = dayPlace(of: eventRows[Int(numbers[first])].createdAt)
-      repeat {
-        next &+= 1
-      } while next < numbers.count
-        && dayPlace(of: eventRows[Int(numbers[next])].createdAt) == place
-      days[place].add(numbers[first..<next], of: eventRows, by: &bursts)
+      next &+= 1
+      while next < numbers.count, dayPlace(of: eventRows[Int(numbers[next])].createdAt) == place { next &+= 1 }
+      days[place].add(numbers.span.extracting(first..<next), of: eventRows, by: &bursts)
       markStale(place)
     }
     numbers.removeAll(keepingCapacity: true)

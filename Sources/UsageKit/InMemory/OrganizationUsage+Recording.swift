@@ -99,11 +99,12 @@ extension OrganizationUsage {
       drop(row, hash: hash)
     }
     if let refusal = UsageRules.refusal(ofEventAt: event.createdAt, horizon: horizon) { return .refused(refusal) }
-    insert(event, cost: priced.cost, hash: hash, revision: revision(ofCall: call))
+    insert(priced, hash: hash, revision: revision(ofCall: call))
     return .recorded
   }
 
-  private mutating func insert(_ event: UsageEvent, cost: EventCost, hash: UInt64, revision: Int64) {
+  private mutating func insert(_ priced: PricedEvent, hash: UInt64, revision: Int64) {
+    let event = priced.event
     let run = runPlaceMade(event.runID)
     var row = EventRow(
       createdAt: event.createdAt, durationMilliseconds: event.durationMilliseconds, resultSize: event.resultSize,
@@ -115,7 +116,7 @@ extension OrganizationUsage {
       run: Int32(truncatingIfNeeded: run), model: models.number(of: event.provider, event.model),
       step: steps.number(of: event.stepID), tier: tiers.number(of: event.serviceTier), rate: -1, user: -1,
       workflow: -1, pricing: .unpriced)
-    setCost(cost, of: &row)
+    setCost(priced.cost, of: &row)
     runHeads[run].eventCount &+= 1
     if let startedAt = runHeads[run].startedAt, isKept(startedAt) {
       row.user = runHeads[run].user
@@ -138,7 +139,6 @@ extension OrganizationUsage {
     return eventRows.count - 1
   }
 
-  @inline(__always)
   private mutating func setCost(_ cost: EventCost, of row: inout EventRow) {
     // By its cases: asked for as an optional, the rate would be copied.
     switch cost {

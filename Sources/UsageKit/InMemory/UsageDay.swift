@@ -26,10 +26,10 @@ struct UsageDay {
   ///
   /// One loop for each kind of group: their memory is not near, and reads that follow each other closely wait together.
   /// - Parameter bursts: room, which is kept from one day to the next.
-  mutating func add(_ numbers: ArraySlice<Int32>, of rows: ChunkedArray<EventRow>, by bursts: inout [EventBurst]) {
+  mutating func add(_ numbers: Span<Int32>, of rows: ChunkedArray<EventRow>, by bursts: inout [EventBurst]) {
     bursts.removeAll(keepingCapacity: true)
-    for number in numbers {
-      let row = rows[Int(number)]
+    for index in numbers.indices {
+      let row = rows[Int(numbers[index])]
       let hour = Self.hour(of: row.createdAt)
       if bursts.last?.takes(row, hour: hour) != true { bursts.append(EventBurst(hour: hour, of: row)) }
       bursts[bursts.count &- 1].sums.add(row)
@@ -40,11 +40,11 @@ struct UsageDay {
     }
     for burst in bursts { users[burst.user].sums.events += burst.sums }
     for burst in bursts { workflows[burst.workflow].sums.events += burst.sums }
-    for number in numbers {
-      let row = rows[Int(number)]
+    for index in numbers.indices {
+      let row = rows[Int(numbers[index])]
       models[row.model].add(row)
+      events.append(numbers[index])
     }
-    events.append(contentsOf: numbers)
   }
 
   /// Adds a change of one event to all groups but those of attribution.
@@ -72,8 +72,6 @@ struct DayRows {
     if rows.count == 1 { rows.reserveCapacity(32) }
     rows.append(row)
   }
-
-  mutating func append(contentsOf numbers: ArraySlice<Int32>) { rows.append(contentsOf: numbers) }
 
   mutating func popLast() -> Int32? {
     let last = rows.popLast()
