@@ -43,8 +43,8 @@ struct UsageDay {
     for index in numbers.indices {
       let row = rows[Int(numbers[index])]
       models[row.model].add(row)
-      events.append(numbers[index])
     }
+    events.append(numbers)
   }
 
   /// Adds a change of one event to all groups but those of attribution.
@@ -71,6 +71,13 @@ struct DayRows {
     // Where there is a second one there are mostly many more.
     if rows.count == 1 { rows.reserveCapacity(32) }
     rows.append(row)
+  }
+
+  mutating func append(_ numbers: Span<Int32>) {
+    let count = rows.count + numbers.count
+    // At least twice the room, as an array that grows takes.
+    if count > rows.capacity { rows.reserveCapacity(max(count, 2 * rows.count)) }
+    for index in numbers.indices { rows.append(numbers[index]) }
   }
 
   mutating func popLast() -> Int32? {

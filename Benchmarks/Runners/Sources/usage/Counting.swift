@@ -25,13 +25,12 @@ struct Counting {
     let calls = try ranges.map { try writes(of: file, $0, tenants) }
     let events = try (0..<count).map { try file.priced($0).event }
     switch what {
-    case "memory":
-      for call in calls { _ = try await memory.record(call, at: Tenants.start) }
-      try await memory.groupEvents(of: tenants)
+    case "memory": for call in calls { _ = try await memory.record(call, at: Tenants.start) }
     case "sqlite": for call in calls { _ = try await stored.record(call, at: Tenants.start) }
     case "cost": print("priced", try events.reduce(0) { try $0 + (rates.cost(of: $1).pricing == .priced ? 1 : 0) })
     default: break
     }
+    try await memory.groupEvents(of: tenants)
     await stored.close()
   }
 
