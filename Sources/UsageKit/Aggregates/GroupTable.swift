@@ -20,6 +20,13 @@ struct GroupTable<Group: UsageSum> {
     }
   }
 
+  /// Takes room for so many groups, where none was made yet.
+  mutating func reserveCapacity(_ count: Int) {
+    guard entries.isEmpty else { return }
+    entries.reserveCapacity(count)
+    index.reserveCapacity(count)
+  }
+
   /// Adds the groups of another table to those of the same numbers.
   mutating func merge(_ other: GroupTable) {
     for entry in other.entries { self[entry.key] += entry.group }
@@ -37,7 +44,7 @@ struct GroupTable<Group: UsageSum> {
   private mutating func added(_ key: Int32) -> Int {
     index.insert(entries.count, hash: Self.hash(key))
     // Where there is a second one there are mostly more.
-    if entries.count == 1 { entries.reserveCapacity(8) }
+    if entries.count == 1, entries.capacity < 8 { entries.reserveCapacity(8) }
     entries.append(Entry(key: key, group: Group()))
     return entries.count - 1
   }

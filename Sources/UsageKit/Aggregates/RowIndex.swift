@@ -3,6 +3,8 @@
 /// Open addressing with linear probing. A slot holds 32 bits of the hash, from which its place follows, and the row's
 /// number plus one; zero is an empty slot. So it grows, and closes gaps, without reading a key.
 struct RowIndex {
+  private static var leastRoom: Int { 16 }
+
   private var slots: [UInt64] = []
   private var mask = 0
   private(set) var count = 0
@@ -39,6 +41,16 @@ struct RowIndex {
     count &+= 1
   }
 
+  /// Takes room for so many rows, where none was added yet.
+  mutating func reserveCapacity(_ rows: Int) {
+    guard slots.isEmpty, rows > 0 else { return }
+    var room = Self.leastRoom
+    // As full as ``insert(_:hash:)`` lets it get.
+    while rows &* 3 > room &* 2 { room &*= 2 }
+    slots = [UInt64](repeating: 0, count: room)
+    mask = room &- 1
+  }
+
   /// Takes a row out, if it is in.
   mutating func remove(_ row: Int, hash: UInt64) {
     guard count > 0 else { return }
@@ -64,7 +76,7 @@ struct RowIndex {
 
   private mutating func grow() {
     let old = slots
-    slots = [UInt64](repeating: 0, count: max(16, old.count * 2))
+    slots = [UInt64](repeating: 0, count: max(Self.leastRoom, old.count * 2))
     mask = slots.count - 1
     for slot in old where slot != 0 { place(slot) }
   }

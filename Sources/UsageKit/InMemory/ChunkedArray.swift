@@ -1,6 +1,6 @@
 /// Elements by their place, in chunks, so that no more than a first few are ever moved to make room for others.
 struct ChunkedArray<Element: Sendable> {
-  private static var shift: Int { 10 }
+  private static var shift: Int { 8 }
   private static var mask: Int { 1 << shift - 1 }
 
   /// The chunks that are full.
@@ -12,7 +12,7 @@ struct ChunkedArray<Element: Sendable> {
   var count: Int { chunks.count << Self.shift | tail.count }
 
   /// Adds an element.
-  /// - Complexity: O(1), but for one chunk's room each thousand elements
+  /// - Complexity: O(1), but for one chunk's room each 256 elements
   @inline(__always)
   mutating func append(_ element: Element) {
     tail.append(element)

@@ -22,7 +22,7 @@ extension OrganizationUsage {
       let place = dayPlace(of: eventRows[Int(numbers[first])].createdAt)
       next &+= 1
       while next < numbers.count, dayPlace(of: eventRows[Int(numbers[next])].createdAt) == place { next &+= 1 }
-      days[place].add(numbers.span.extracting(first..<next), of: eventRows, by: &bursts)
+      days[place].add(numbers.span.extracting(first..<next), of: eventRows, by: &bursts, modelCount: models.count)
       markStale(place)
     }
     numbers.removeAll(keepingCapacity: true)

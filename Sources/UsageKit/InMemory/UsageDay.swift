@@ -25,9 +25,14 @@ struct UsageDay {
   /// Adds events of this day to their groups, and their rows by number.
   ///
   /// One loop for each kind of group: their memory is not near, and reads that follow each other closely wait together.
-  /// - Parameter bursts: room, which is kept from one day to the next.
-  mutating func add(_ numbers: Span<Int32>, of rows: ChunkedArray<EventRow>, by bursts: inout [EventBurst]) {
+  /// - Parameters:
+  ///   - bursts: room, which is kept from one day to the next.
+  ///   - modelCount: how many models the organisation has.
+  mutating func add(
+    _ numbers: Span<Int32>, of rows: ChunkedArray<EventRow>, by bursts: inout [EventBurst], modelCount: Int
+  ) {
     bursts.removeAll(keepingCapacity: true)
+    models.reserveCapacity(min(modelCount, numbers.count))
     for index in numbers.indices {
       let row = rows[Int(numbers[index])]
       let hour = Self.hour(of: row.createdAt)

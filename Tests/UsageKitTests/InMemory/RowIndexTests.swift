@@ -5,12 +5,15 @@ import Testing
 
 @Suite("The index of rows by hash")
 struct RowIndexTests {
-  @Test("it finds what was put in and not taken out, however much hashes collide", arguments: [1, 7, 300, 1 << 31])
-  func model(spread: Int) {
+  @Test(
+    "it finds what was put in and not taken out, however much hashes collide", arguments: [1, 7, 300, 1 << 31],
+    [0, 11, 400])
+  func model(spread: Int, reserved: Int) {
     var random = SeededGenerator(seed: UInt64(spread))
     // Rows whose keys are their numbers; few hashes, at the upper 32 bits of which the index looks.
     let hashes = (0..<400).map { _ in UInt64(Int.random(in: 0..<spread, using: &random)) << 32 }
     var index = RowIndex()
+    index.reserveCapacity(reserved)
     var present: Set<Int> = []
     for _ in 0..<4_000 {
       let row = Int.random(in: 0..<400, using: &random)
