@@ -44,7 +44,7 @@ struct GroupTable<Group: UsageSum> {
   private mutating func added(_ key: Int32) -> Int {
     index.insert(entries.count, hash: Self.hash(key))
     // Where there is a second one there are mostly more.
-    if entries.count == 1, entries.capacity < 8 { entries.reserveCapacity(8) }
+    if entries.count == 1 { entries.reserveCapacity(8) }
     entries.append(Entry(key: key, group: Group()))
     return entries.count - 1
   }

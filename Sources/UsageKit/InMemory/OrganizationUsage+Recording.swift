@@ -212,9 +212,9 @@ extension OrganizationUsage {
 
   /// Moves the events that waited for a run from unknown to its user and workflow.
   private mutating func attributeWaiting(of place: Int, revision: Int64) {
-    let (user, workflow) = (runHeads[place].user, runHeads[place].workflow)
     guard !runs[place].waiting.isEmpty else { return }
     groupEvents()
+    let (user, workflow) = (runHeads[place].user, runHeads[place].workflow)
     let waiting = runs[place].waiting
     runs[place].waiting = []
     for number in waiting {

@@ -79,8 +79,7 @@ struct GroupingTests {
     case report, sums, staleDays, rollUp, events, delete, reprice, run, start, status, event
 
     func answer(of store: InMemoryUsageStore, _ tenant: TenantContext) async throws -> String {
-      let whole = try #require(
-        Period(start: GroupingTests.window.first.start, end: GroupingTests.window.last.advanced(by: 1).start))
+      let whole = try GroupingTests.whole
       let run = try UsageFixture.run("r3", at: 10, took: 60, .succeeded)
       switch self {
       case .report: return "\(try await store.report(for: GroupingTests.window, of: tenant))"
@@ -120,14 +119,17 @@ struct GroupingTests {
     }
   }
 
+  /// All days.
+  private static var whole: Period {
+    get throws { try #require(Period(start: window.first.start, end: window.last.advanced(by: 1).start)) }
+  }
+
   /// All days, and a part from an odd second on, so that days, hours and rows are summed.
   private var periods: [Period] {
     get throws {
-      let window = try Self.window
-      let start = window.first.start
+      let whole = try Self.whole
       return [
-        try #require(Period(start: start, end: window.last.advanced(by: 1).start)),
-        try #require(Period(start: start + .seconds(4_321), end: start + .seconds(200_017))),
+        whole, try #require(Period(start: whole.start + .seconds(4_321), end: whole.start + .seconds(200_017))),
       ]
     }
   }
