@@ -118,11 +118,8 @@ public final class HostDirectory: Sendable {
   @inlinable
   public func verdictAndContext(forHost host: Span<UInt8>, at now: Timestamp) -> (HostVerdict, TenantContext?) {
     let found = foundTenant(forHost: host, at: now)
-    switch found.texts {
-    case .none: return (found.verdict, nil)
-    case .all: return (found.verdict, found.context)
-    case .long: return verdictAndLongContext(found.verdict, forHost: host, at: now)
-    }
+    if found.presence == .boxed { return verdictAndLongContext(found.verdict, forHost: host, at: now) }
+    return (found.verdict, found.context)
   }
 
   /// The right to act for the tenant of a verdict that this directory gave: for the kind `tenant`, else nil.
@@ -152,7 +149,7 @@ public final class HostDirectory: Sendable {
     host.withUnsafeBytes { bytes in published.read { $0.foundTenant(bytes, at: now) } }
   }
 
-  /// A verdict that this directory just gave for a host, with its context, of whose texts one is long.
+  /// A verdict that this directory just gave for a host, with its context, whose names need a box.
   @usableFromInline
   @inline(never)
   func verdictAndLongContext(_ verdict: HostVerdict, forHost host: Span<UInt8>, at now: Timestamp)

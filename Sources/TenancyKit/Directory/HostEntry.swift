@@ -8,8 +8,8 @@ internal import SaaSCore
 ///
 /// | form | first byte | then |
 /// |---|---|---|
-/// | 0 plain tenant | form, slug's length | slug, ID's length, ID, organisation's length, organisation |
-/// | 1 active tenant | form, slug's length | slug, status and count of further entries (2 bytes; 13 bits of count, all set: 4 bytes follow), ID and organisation as above |
+/// | 0 plain tenant | form, slug's length | slug, ID's length, organisation's length, ID, organisation |
+/// | 1 active tenant | form, slug's length | as 0, then status and count of further entries (2 bytes; 13 bits of count, all set: 4 bytes follow) |
 /// | 2 held slug | form, slug's length | slug, end of the hold (8 bytes), offset of the record (4) |
 /// | 3 inactive tenant | form, slug's length | as 1 |
 /// | host | flag, zero | length, host, then for an active mapping, its tenant active or not, the offset of the record (4), for the shared mark of mappings that are not active how many there are (4) |
@@ -95,6 +95,11 @@ enum HostEntry {
     return number32(start + count + skip)
   }
 
+  /// The four bytes after the name of a host's entry whose length is known. What is read of another entry means nothing; so
+  /// many bytes past any entry are readable.
+  @inline(__always)
+  static func reference(_ entry: UnsafeRawPointer, keyCount: Int) -> UInt32 { number32(entry + (2 &+ keyCount)) }
+
   /// When a held slug is free again.
   @inline(__always)
   static func holdEnd(_ entry: UnsafeRawPointer) -> Timestamp {
@@ -106,8 +111,7 @@ enum HostEntry {
   @inline(__always)
   static func status(_ record: UnsafeRawPointer) -> Tenant.Status {
     guard slugForm(record) == inactiveTenant else { return .active }
-    let (start, count) = name(record)
-    switch UInt16(littleEndian: (start + count).loadUnaligned(as: UInt16.self)) >> statusShift {
+    switch UInt16(littleEndian: self.record(record).namesEnd.loadUnaligned(as: UInt16.self)) >> statusShift {
     case 0: return .active
     case 1: return .suspended
     default: return .closed
@@ -126,43 +130,40 @@ enum HostEntry {
   struct Record {
     let slug: UnsafeRawPointer
     let slugCount: Int
-    let id: UnsafeRawPointer
     let idCount: Int
-    let organization: UnsafeRawPointer
     let organizationCount: Int
-    /// How many entries follow in the run.
-    let further: Int
-    /// The first byte after the record.
-    let end: UnsafeRawPointer
+
+    @inline(__always)
+    var id: UnsafeRawPointer { slug + (slugCount &+ 2) }
+    @inline(__always)
+    var organization: UnsafeRawPointer { id + idCount }
+    /// The first byte after the names.
+    @inline(__always)
+    var namesEnd: UnsafeRawPointer { organization + organizationCount }
+    /// How many bytes the names have with the two lengths.
+    @inline(__always)
+    var namesCount: Int { slugCount &+ 2 &+ idCount &+ organizationCount }
   }
 
   @inline(__always)
   static func record(_ entry: UnsafeRawPointer) -> Record {
-    let (slug, slugCount) = name(entry)
-    return record(entry, slug: slug, slugCount)
+    record(slug: entry + 1, slugCount: Int(slugCount(entry)))
   }
 
   /// The same of one whose slug is known, so that the bytes after the slug can be asked for before the entry has come.
   @inline(__always)
-  static func record(_ entry: UnsafeRawPointer, slug: UnsafeRawPointer, _ slugCount: Int) -> Record {
-    var next = slug + slugCount
-    var further = 0
-    if slugForm(entry) != plainTenant {
-      further = Int(UInt16(littleEndian: next.loadUnaligned(as: UInt16.self)) & countMask)
-      next += 2
-      if further == Int(countMask) {
-        further = Int(number32(next))
-        next += 4
-      }
-    }
-    let idCount = Int(next.load(as: UInt8.self))
-    let id = next + 1
-    next = id + idCount
-    let organizationCount = Int(next.load(as: UInt8.self))
-    let organization = next + 1
+  static func record(slug: UnsafeRawPointer, slugCount: Int) -> Record {
+    let lengths = UInt16(littleEndian: (slug + slugCount).loadUnaligned(as: UInt16.self))
     return Record(
-      slug: slug, slugCount: slugCount, id: id, idCount: idCount, organization: organization,
-      organizationCount: organizationCount, further: further, end: organization + organizationCount)
+      slug: slug, slugCount: slugCount, idCount: Int(lengths & 0xff), organizationCount: Int(lengths >> 8))
+  }
+
+  /// How many entries follow a record in its run, and where they begin.
+  static func further(_ entry: UnsafeRawPointer) -> (count: Int, start: UnsafeRawPointer) {
+    let end = record(entry).namesEnd
+    guard slugForm(entry) != plainTenant else { return (0, end) }
+    let count = UInt16(littleEndian: end.loadUnaligned(as: UInt16.self)) & countMask
+    return count == countMask ? (Int(number32(end + 2)), end + 6) : (Int(count), end + 2)
   }
 
   /// How many bytes an entry that follows a record has.
@@ -173,7 +174,7 @@ enum HostEntry {
     return 2 + count + (flag(entry) == claim ? 0 : 4)
   }
 
-  /// Text of `count` bytes at a pointer with at least forty readable bytes.
+  /// Text of `count` bytes at a pointer with sixteen readable bytes, and seven past the text.
   @inline(__always)
   static func text(_ start: UnsafeRawPointer, _ count: Int) -> InlineText {
     guard count <= InlineText.inlineCapacity else {
@@ -192,11 +193,11 @@ enum HostEntry {
   }
 
   /// How long a text may be that ``shortText(_:_:)`` reads: nearly all slugs are no longer.
-  static let shortCount = 16
+  private static let shortCount = 16
 
   /// Text of one to ``shortCount`` bytes at a pointer with sixteen readable bytes, read without a branch.
   @inline(__always)
-  static func shortText(_ start: UnsafeRawPointer, _ count: Int) -> InlineText {
+  private static func shortText(_ start: UnsafeRawPointer, _ count: Int) -> InlineText {
     // A shift by all sixty-four bits would shift by none, so half is shifted twice.
     let half = UInt64(truncatingIfNeeded: 4 &* min(16 &- count, 8))
     return InlineText(

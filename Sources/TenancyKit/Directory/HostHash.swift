@@ -33,19 +33,25 @@ enum HostKeySpace: UInt64, Sendable {
 
 /// Hashes names with a secret whose words lie at a pointer.
 struct HostHasher {
-  /// What lies at the pointer: the secret's words, and then two words of ones and two of zeros, which mask a short key.
-  static func words(of secret: HostHashSecret) -> [UInt64] { secret.words + [.max, .max, 0, 0] }
+  /// What lies at the pointer: the secret's words, and then as many words of ones as of zeros, which mask what is short.
+  static func words(of secret: HostHashSecret) -> [UInt64] {
+    secret.words + Array(repeating: .max, count: maskWordCount) + Array(repeating: 0, count: maskWordCount)
+  }
 
-  /// Ones in the first so many bytes, of which there are none to sixteen, and zeros after them, read from ``masks``.
+  private static let maskWordCount = 6
+  /// Up to how many bytes ``mask(_:from:)`` masks.
+  static let maskedCount = 48
+
+  /// Where ``maskedCount`` bytes begin of which the first so many, from none to all, are ones and the others zeros.
   @inline(__always)
-  static func mask(_ count: Int, from masks: UnsafeRawPointer) -> Bytes16 { Bytes16(at: masks + (16 &- count)) }
+  static func mask(_ count: Int, from masks: UnsafeRawPointer) -> UnsafeRawPointer { masks - count }
 
   // Points at words that the owner of this value keeps alive and never changes.
   let secret: UnsafePointer<UInt64>
 
-  /// What ``mask(_:from:)`` reads.
+  /// What ``mask(_:from:)`` reads: ones before it, zeros from it on.
   @inline(__always)
-  var masks: UnsafeRawPointer { UnsafeRawPointer(secret + HostHashSecret.wordCount) }
+  var masks: UnsafeRawPointer { UnsafeRawPointer(secret + (HostHashSecret.wordCount &+ Self.maskWordCount)) }
 
   /// The hash of a stored name, capitals read as small letters; sixteen bytes are readable in any case.
   @inline(__always)

@@ -63,7 +63,7 @@ struct HostIndexBuilder {
     let further = run.furtherCount
     keyCount += 1 + further
     let present = hostHashes.count
-    if further > 0 { readFurther(further, from: HostEntry.record(pointer).end) }
+    if further > 0 { readFurther(further, from: HostEntry.further(pointer).start) }
     records.append(
       NewRecord(
         hash: hasher.hash(name, count: count, in: .label), offset: offset, hasFurther: further > 0,

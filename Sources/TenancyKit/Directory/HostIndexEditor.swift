@@ -201,7 +201,7 @@ struct HostIndexEditor {
     let (name, count) = HostEntry.name(entry)
     guard table.remove(record, hash: base.hasher.hash(name, count: count, in: .label)) else { return }
     tenantCount -= 1
-    garbage += HostEntry.record(entry).end - UnsafeRawPointer(entry)
+    garbage += HostEntry.further(entry).start - UnsafeRawPointer(entry)
     for (offset, entry) in further(of: record) {
       garbage += HostEntry.size(ofFurther: entry)
       let (name, count) = HostEntry.name(entry)
@@ -218,11 +218,11 @@ struct HostIndexEditor {
   /// The entries that follow a record, with their offsets.
   private func further(of record: UInt32) -> [(offset: UInt32, entry: UnsafeRawPointer)] {
     guard let start = base.arena.pointer(record) else { return [] }
-    let read = HostEntry.record(start)
+    let (count, first) = HostEntry.further(start)
+    var entry = first
     var entries: [(offset: UInt32, entry: UnsafeRawPointer)] = []
-    entries.reserveCapacity(read.further)
-    var entry = read.end
-    for _ in 0..<read.further {
+    entries.reserveCapacity(count)
+    for _ in 0..<count {
       entries.append((record &+ UInt32(truncatingIfNeeded: entry - UnsafeRawPointer(start)), entry))
       entry += HostEntry.size(ofFurther: entry)
     }

@@ -21,8 +21,7 @@ extension HostIndexStorage {
   @inline(__always)
   func context(for verdict: HostVerdict) -> TenantContext? {
     guard verdict.kind == .tenant, let record = record(for: verdict) else { return nil }
-    let found = FoundTenant(verdict, record, masks: hasher.masks)
-    return found.texts == .all ? found.context : longContext(record)
+    return FoundTenant(verdict, record, masks: hasher.masks).context ?? longContext(record)
   }
 
   @inline(never)
@@ -31,7 +30,7 @@ extension HostIndexStorage {
       tenantID: Self.tenantID(record), organizationID: Self.organizationID(record), slug: Self.slug(record))
   }
 
-  /// The verdict of a Host header's value with the texts of its context.
+  /// The verdict of a Host header's value with the names of its context.
   @inline(__always)
   func foundTenant(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> FoundTenant {
     let finding = finding(bytes, at: now)
@@ -39,7 +38,7 @@ extension HostIndexStorage {
     guard let entry = finding.entry else {
       return FoundTenant(verdict, verdict.kind == .tenant ? record(for: verdict) : nil, masks: hasher.masks)
     }
-    return FoundTenant(verdict, HostEntry.record(entry, slug: entry + 1, finding.slugCount), masks: hasher.masks)
+    return FoundTenant(verdict, HostEntry.record(slug: entry + 1, slugCount: finding.slugCount), masks: hasher.masks)
   }
 
   /// The host to which a moved verdict's host moved, under the same platform domain.

@@ -11,8 +11,9 @@ extension HostIndexStorage {
       status: HostEntry.status(entry), createdAt: .distantPast)
     var holds: [SlugHold] = []
     var mappings: [DomainMapping] = []
-    var next = record.end
-    for _ in 0..<record.further {
+    let (further, first) = HostEntry.further(entry)
+    var next = first
+    for _ in 0..<further {
       let (name, count) = HostEntry.name(next)
       if HostEntry.form(next) == HostEntry.held {
         let hash = hasher.hash(name, count: count, in: .label)

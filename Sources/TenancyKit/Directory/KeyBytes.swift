@@ -45,7 +45,7 @@ struct KeyBytes {
   @inline(__always)
   private init(front: Bytes16, back: Bytes16, backOffset: Int, count: Int, masks: UnsafeRawPointer) {
     let fold = Bytes16(repeating: NameWord.caseBit)
-    mask = HostHasher.mask(min(count, 16), from: masks)
+    mask = Bytes16(at: HostHasher.mask(min(count, 16), from: masks))
     self.front = (front | fold) & mask
     self.back = (back | fold) & mask
     self.backOffset = backOffset

@@ -4,14 +4,14 @@ internal import SaaSCore
 ///
 /// All indexes that came from one another by changes share an arena: what was appended for an older one stays as it is.
 // Sendable: `segments` is written only under `tail`'s lock, in slots whose offsets no reader was given yet, and every
-// byte that a given-out offset reaches was written before that offset was given.
+// byte that a given-out offset reaches was written before that offset was given. Who reads offset 0 reads an index that
+// has entries, of which the first slot's were given out before.
 final class NameArena: @unchecked Sendable {
   /// Two mebibytes, so that a large arena can lie in huge pages.
   static let segmentShift = 21
   static let segmentSize = 1 << segmentShift
-  /// Readers may load this many bytes past the end of an entry: the words of an inline text from its first byte on are
-  /// the most that is loaded at once.
-  static let slack = 40
+  /// Readers may load this many bytes past the end of an entry: a tenant's three names are loaded forty-eight at a time.
+  static let slack = 48
   /// How many segments one allocation has at most, but for runs of entries that are longer.
   private static let largestStep = 16
   private static let segmentLimit = 1 << (32 - segmentShift)

@@ -32,15 +32,15 @@ struct TenantRun {
       isPlain ? HostEntry.plainTenant : tenant.status == .active ? HostEntry.tenant : HostEntry.inactiveTenant
     writer.put(form << 6 | writer.length(tenant.slug.text))
     writer.put(tenant.slug.text)
+    writer.put(writer.length(tenant.id.text))
+    writer.put(writer.length(tenant.organizationID.text))
+    writer.put(tenant.id.text)
+    writer.put(tenant.organizationID.text)
     if !isPlain {
       let few = min(furtherCount, Int(HostEntry.countMask))
       writer.put(number: HostEntry.code(of: tenant.status) << HostEntry.statusShift | UInt16(truncatingIfNeeded: few))
       if few == Int(HostEntry.countMask) { writer.put(number: UInt32(truncatingIfNeeded: furtherCount)) }
     }
-    writer.put(writer.length(tenant.id.text))
-    writer.put(tenant.id.text)
-    writer.put(writer.length(tenant.organizationID.text))
-    writer.put(tenant.organizationID.text)
     for hold in holds {
       writer.put(HostEntry.held << 6 | writer.length(hold.slug.text))
       writer.put(hold.slug.text)
@@ -72,8 +72,8 @@ extension TenantRun {
     writer.put(HostEntry.plainTenant << 6 | writer.length(hosts.tenant.slug.text))
     writer.put(hosts.tenant.slug.text)
     writer.put(writer.length(hosts.tenant.id.text))
-    writer.put(hosts.tenant.id.text)
     writer.put(writer.length(hosts.tenant.organizationID.text))
+    writer.put(hosts.tenant.id.text)
     writer.put(hosts.tenant.organizationID.text)
   }
 }

@@ -1,4 +1,4 @@
-// expect: cannot assign to property: 'tenantID' is a 'let' constant
+// expect: cannot assign to property: 'tenantID' is a get-only property
 import SaaSCore
 import TenancyKit
 

@@ -50,6 +50,9 @@ struct Measurement {
       }
       if wants("context") {
         report("\(name).context", best(requests.count) { LookUps.contexts(requests, all, in: directory) })
+        report(
+          "\(name).context.kept",
+          best(requests.count) { LookUps.keptContexts(requests, all, in: directory, of: Self.batchSize) })
       }
     }
     if wants("threads") || wants("context") {
