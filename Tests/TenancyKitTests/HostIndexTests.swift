@@ -61,9 +61,13 @@ import Testing
       let fresh = try HostIndex(platform: model.platform, tenants: model.all, secret: secret)
       #expect(storage.table.count == fresh.storage.table.count, "seed \(seed), step \(step)")
       #expect(changedIndex.tenantCount == fresh.tenantCount, "seed \(seed), step \(step)")
-      for _ in 0..<60 {
-        let host = model.host(using: &dice)
+      let hosts = (0..<60).map { _ in model.host(using: &dice) }
+      let batch = verdictsReadingAhead(of: hosts, in: storage, at: model.now)
+      for (host, verdict) in zip(hosts, batch) {
         let now = model.now + .seconds(Int.random(in: -9_000...9_000, using: &dice))
+        #expect(
+          verdict == changedIndex.verdict(forHost: host.span, at: model.now),
+          "seed \(seed), step \(step), host \(shown(host)) in a batch")
         let expected = model.answer(host, at: now)
         #expect(changedIndex.answer(host, at: now) == expected, "seed \(seed), step \(step), host \(shown(host))")
         #expect(fresh.answer(host, at: now) == expected, "seed \(seed), step \(step), host \(shown(host))")
@@ -78,21 +82,12 @@ import Testing
     for _ in 0..<40 { _ = try model.change(using: &dice) }
     let index = try HostIndex(platform: model.platform, tenants: model.all, secret: HostHashSecret(using: &dice))
     let hosts = (0..<Int.random(in: 0...100, using: &dice)).map { _ in model.host(using: &dice) }
-    var ends: [Int] = []
-    var bytes: [UInt8] = []
-    for host in hosts {
-      bytes += host
-      ends.append(bytes.count)
-    }
+    let (bytes, ends) = joined(hosts)
     var verdicts = Array(repeating: HostVerdict(.platform), count: hosts.count)
     var span = verdicts.mutableSpan
     index.verdicts(forHosts: bytes.span, endingAt: ends.span, at: model.now, into: &span)
     // As an index that is not near reads them.
-    var distant = Array(repeating: HostVerdict(.platform), count: hosts.count)
-    var distantSpan = distant.mutableSpan
-    bytes.span.withUnsafeBytes { buffer in
-      index.storage.verdictsReadingAhead(buffer, ends.span, hosts.count, at: model.now, into: &distantSpan)
-    }
+    let distant = verdictsReadingAhead(of: hosts, in: index.storage, at: model.now)
     #expect(verdicts == distant, "seed \(seed)")
     for (host, verdict) in zip(hosts, verdicts) {
       #expect(verdict == index.verdict(forHost: host.span, at: model.now), "seed \(seed), host \(shown(host))")
@@ -100,6 +95,26 @@ import Testing
         #expect(verdict == index.verdict(forHost: text, at: model.now), "seed \(seed), host \(shown(host))")
       }
     }
+  }
+
+  private func joined(_ hosts: [[UInt8]]) -> (bytes: [UInt8], ends: [Int]) {
+    var ends: [Int] = []
+    for host in hosts { ends.append((ends.last ?? 0) + host.count) }
+    return (Array(hosts.joined()), ends)
+  }
+
+  /// Verdicts as an index gives them that is not near, in whatever order it comes to them.
+  private func verdictsReadingAhead(of hosts: [[UInt8]], in storage: HostIndexStorage, at now: Timestamp)
+    -> [HostVerdict]
+  {
+    let (bytes, ends) = joined(hosts)
+    // No host's verdict, so that one that is left alone is seen.
+    var verdicts = Array(repeating: HostVerdict(.tenant, tenant: .max, generation: .max), count: hosts.count)
+    var span = verdicts.mutableSpan
+    bytes.span.withUnsafeBytes { buffer in
+      storage.verdictsReadingAhead(buffer, ends.span, hosts.count, at: now, into: &span)
+    }
+    return verdicts
   }
 
   @Test func `ends that do not lie in the bytes count as empty hosts`() throws {
@@ -130,10 +145,42 @@ import Testing
     let known = HostHashSecret(using: &dice)
     let secret = HostHashSecret(using: &dice)
     let platform = try Platform(domains: ["emperor.gallery"])
-    // What an attacker who knew the secret would do: choose only names of one line of a table of their size.
     let count = 600
+    let colliding = try Self.colliding(count, on: platform, under: known)
+    let weak = try HostIndex(platform: platform, tenants: colliding, secret: known)
+    let strong = try HostIndex(platform: platform, tenants: colliding, secret: secret)
+    // Read lines are counted, not timed.
+    #expect(weak.linesRead(for: colliding) > count * 10)
+    #expect(strong.linesRead(for: colliding) < count * 2)
+    for hosts in colliding {
+      #expect(strong.verdict(forHost: "\(hosts.tenant.slug).emperor.gallery", at: .distantPast).kind == .tenant)
+    }
+  }
+
+  @Test(arguments: [1, 31, 32, 33, 64, 100, 700])
+  func `a batch finds what lies in any line after its own`(count: Int) throws {
+    var dice = SeededGenerator(seed: 12)
+    let secret = HostHashSecret(using: &dice)
+    let platform = try Platform(domains: ["emperor.gallery"])
+    let all = try Self.colliding(700, on: platform, under: secret)
+    // What comes first lies in the first line, what comes last in one after dozens.
+    let index = try HostIndex(platform: platform, tenants: all.prefix(600), secret: secret)
+    let asked = (0..<count).map { _ in all[Int.random(in: 0..<700, using: &dice)].tenant }
+    let hosts = asked.map { Array("\($0.slug).emperor.gallery".utf8) }
+    let present = Set(all.prefix(600).map(\.tenant.id))
+    let verdicts = verdictsReadingAhead(of: hosts, in: index.storage, at: .distantPast)
+    for ((tenant, host), verdict) in zip(zip(asked, hosts), verdicts) {
+      #expect(verdict == index.verdict(forHost: host.span, at: .distantPast))
+      #expect(index.tenantID(for: verdict) == (present.contains(tenant.id) ? tenant.id : nil))
+    }
+  }
+
+  /// What an attacker who knew the secret would do: choose only names of one line of a table of their size.
+  private static func colliding(_ count: Int, on platform: Platform, under secret: HostHashSecret) throws
+    -> [TenantHosts]
+  {
     let lines = HostTable(capacity: count).lineCount
-    let bytes = PlatformBytes(platform, secret: known)
+    let bytes = PlatformBytes(platform, secret: secret)
     let hasher = HostHasher(secret: UnsafePointer(bytes.secret))
     var colliding: [TenantHosts] = []
     var number = 0
@@ -149,14 +196,7 @@ import Testing
         createdAt: .distantPast)
       colliding.append(TenantHosts(tenant: tenant, holds: [], mappings: []))
     }
-    let weak = try HostIndex(platform: platform, tenants: colliding, secret: known)
-    let strong = try HostIndex(platform: platform, tenants: colliding, secret: secret)
-    // Read lines are counted, not timed.
-    #expect(weak.linesRead(for: colliding) > count * 10)
-    #expect(strong.linesRead(for: colliding) < count * 2)
-    for hosts in colliding {
-      #expect(strong.verdict(forHost: "\(hosts.tenant.slug).emperor.gallery", at: .distantPast).kind == .tenant)
-    }
+    return colliding
   }
 
   @Test func `a million-byte header is refused as too long`() throws {

@@ -124,17 +124,18 @@ extension HostIndexStorage {
     return (query, key)
   }
 
-  /// The answer to the query of a value, whose entry is given. A mapping of a tenant that is not active is none that a query
-  /// finds: it is found where the reason for a miss is looked for.
+  /// The answer to the query of a value, whose entry is given, with that entry's reference where it was read already. A
+  /// mapping of a tenant that is not active is none that a query finds: it is found where the reason for a miss is looked
+  /// for.
   @inline(__always)
   func answer(
-    _ query: HostQuery, found: @autoclosure () -> Found?, to bytes: UnsafeRawBufferPointer, at now: Timestamp
+    _ query: HostQuery, found: @autoclosure () -> Found?, reference: UInt32? = nil, to bytes: UnsafeRawBufferPointer,
+    at now: Timestamp
   ) -> Finding {
     if markBit(query.hash) & query.isLabel != 0 { return Finding(markedVerdict(query, bytes, at: now)) }
     guard let (offset, entry) = found() else { return Finding(missed(query, bytes, at: now)) }
-    // An active mapping's entry names its record. What is read there of a slug's entry means nothing and is not used; so
-    // many bytes past an entry are readable.
-    let reference = HostEntry.number32(entry + (2 &+ Int(query.count)))
+    // An active mapping's entry names its record. What is read there of a slug's entry means nothing and is not used.
+    let reference = reference ?? HostEntry.reference(entry, keyCount: Int(query.count))
     let tenant = UInt32(truncatingIfNeeded: NameWord.choice(query.isLabel, UInt64(offset), UInt64(reference)))
     guard HostEntry.isOfActiveTenant(entry) else {
       return Finding(inactiveVerdict(tenant, entry, platform: query.platform, at: now))

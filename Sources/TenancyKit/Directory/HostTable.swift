@@ -129,44 +129,6 @@ final class HostTable: @unchecked Sendable {
     line.load(fromByteOffset: 16 &+ 4 &* place, as: UInt32.self)
   }
 
-  /// The places of a line that have a tag, one after the other.
-  struct Places {
-    // Bit i for place i.
-    private var bits: UInt64
-    /// Whether the key may lie in a later line.
-    let continues: Bool
-
-    @inline(__always)
-    init(_ hash: UInt64, in line: UnsafeRawPointer) { self.init(hash, head: Bytes16(at: line)) }
-
-    /// The same of a line whose first sixteen bytes were read.
-    @inline(__always)
-    init(_ hash: UInt64, head: Bytes16) {
-      bits = head.places(of: HostTable.tag(hash)) & (1 << UInt64(HostTable.placesPerLine) - 1)
-      continues = head.high &>> 32 & UInt64(HostTable.kind(hash)) != 0
-    }
-
-    /// The next place, or nil.
-    @inline(__always)
-    mutating func next() -> Int? {
-      guard let place = first else { return nil }
-      bits &= bits &- 1
-      return place
-    }
-
-    /// The next place, which stays.
-    @inline(__always)
-    var first: Int? { bits == 0 ? nil : bits.trailingZeroBitCount }
-
-    /// All bits where there is a place, none where there is not.
-    @inline(__always)
-    var allOrNone: UInt32 { bits == 0 ? 0 : .max }
-
-    /// The next place, or where there is none the last; found without a branch.
-    @inline(__always)
-    var firstOrAny: Int { (bits | 1 << UInt64(HostTable.placesPerLine - 1)).trailingZeroBitCount }
-  }
-
   // MARK: Changes, by the one editor that holds the table
 
   private func writableLine(_ line: Int) -> UnsafeMutableRawPointer {
