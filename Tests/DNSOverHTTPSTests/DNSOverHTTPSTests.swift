@@ -9,8 +9,10 @@ import URLSessionTransport
 struct DNSOverHTTPSTests {
   private func client(_ servers: LoopbackServer..., agreeing: Int = 1, attempts: Int = 1) throws -> DNSOverHTTPS {
     try DNSOverHTTPS(
-      resolvers: servers.map { $0.baseURL + "/dns-query" }, agreeing: agreeing, transport: URLSessionTransport(),
-      retries: RetryPolicy(maximumAttempts: attempts, firstDelay: .milliseconds(1), deadline: .seconds(300)))
+      resolvers: servers.map { $0.baseURL + "/dns-query" }, agreeing: agreeing,
+      transport: PatientTransport(URLSessionTransport()),
+      retries: RetryPolicy(maximumAttempts: attempts, firstDelay: .milliseconds(1), deadline: .seconds(300))
+    )
   }
 
   private let name = DNSName("_saaskit.shop.example.com")
@@ -40,6 +42,18 @@ struct DNSOverHTTPSTests {
     #expect(request.path == "/dns-query")
     #expect(request.query.map { "\($0.name)=\($0.value)" } == ["name=_saaskit.shop.example.com", "type=TXT"])
     #expect(request.header("accept") == "application/dns-json")
+  }
+
+  @Test("a resolver may take as long as was said, or five seconds") func timeouts() async throws {
+    let server = try LoopbackServer { _ in Self.message([(16, "\"v\"")]) }
+    let (resolvers, name) = ([server.baseURL + "/dns-query"], try #require(name))
+    let transport = PatientTransport(URLSessionTransport())
+    let retries = RetryPolicy(deadline: .seconds(300))
+    let usual = try DNSOverHTTPS(resolvers: resolvers, agreeing: 1, transport: transport, retries: retries)
+    let quick = try DNSOverHTTPS(
+      resolvers: resolvers, agreeing: 1, transport: transport, timeout: .seconds(2), retries: retries)
+    for client in [usual, quick] { _ = try await client.records(.txt, at: name) }
+    #expect(transport.timeouts == [.seconds(5), .seconds(2)])
   }
 
   @Test(

@@ -3,6 +3,7 @@ import LoopbackServer
 import SaaSCore
 import StripeGateway
 import Testing
+import URLSessionTransport
 
 @Suite struct StripeCallTests {
   @Test(arguments: StripeCall.all)
@@ -60,8 +61,10 @@ import Testing
       }
       return number <= 2 ? fault.reply : StripeFixture.answer(answer)
     }
-    let timeout: Duration = fault == .silence ? .milliseconds(150) : .seconds(300)
-    try await call.perform(StripeFixture.configuration(server, timeout: timeout))
+    let silence = fault == .silence ? SilenceTransport.Silence(server: server, count: 2) : nil
+    try await SilenceTransport.$silence.withValue(silence) {
+      try await call.perform(StripeFixture.configuration(server))
+    }
     let requests = server.requests
     #expect(requests.count == 3)
     #expect(Set(requests.map { $0.header("Idempotency-Key") ?? "" }).count == 1)
@@ -240,6 +243,16 @@ import Testing
     let period = try #require(Period(start: StripeFixture.start, end: StripeFixture.start + .seconds(60)))
     let answer = try? await meters.reportedSum(StripeCall.sumQuery(period))
     #expect(answer == sum)
+  }
+
+  @Test func `a call may take as long as was configured`() async throws {
+    let server = try LoopbackServer { _ in StripeFixture.answer((try? StripeFixture.text("customer")) ?? "") }
+    let transport = PatientTransport(URLSessionTransport())
+    var configuration = try StripeFixture.configuration(server)
+    configuration.timeout = .seconds(7)
+    let gateway = StripeGateway(key: try StripeFixture.apiKey(), transport: transport, configuration: configuration)
+    _ = try await gateway.customer(CustomerID("cus_1"))
+    #expect(transport.timeouts == [.seconds(7)])
   }
 
   @Test func `cancelling a call ends it`() async throws {

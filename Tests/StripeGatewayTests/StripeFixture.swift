@@ -5,13 +5,12 @@ import SaaSCore
 import SaaSTesting
 import StripeGateway
 import Testing
-import URLSessionTransport
 
 /// Payloads written from Stripe's documented shapes, and gateways to a server of the test's own.
 enum StripeFixture {
   static let key = "sk_test_hidden_key"
   static let start = Timestamp(seconds: 1_750_000_000)
-  static let transport = URLSessionTransport()
+  static let transport = SilenceTransport()
 
   static var folder: URL { Bundle.module.bundleURL.appendingPathComponent("Fixtures") }
 
@@ -36,11 +35,10 @@ enum StripeFixture {
   }
 
   static func configuration(
-    _ server: LoopbackServer, timeout: Duration = .seconds(300), attempts: Int = 3, apiVersion: String? = nil
+    _ server: LoopbackServer, attempts: Int = 3, apiVersion: String? = nil
   ) throws -> StripeConfiguration {
     StripeConfiguration(
       apiVersion: apiVersion ?? StripeConfiguration.pinnedVersion, baseURL: try HTTPURL(server.baseURL),
-      timeout: timeout,
       retryPolicy: RetryPolicy(
         maximumAttempts: attempts, firstDelay: .milliseconds(1), longestDelay: .milliseconds(2),
         deadline: .seconds(900)))

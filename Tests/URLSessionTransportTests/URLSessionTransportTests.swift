@@ -8,7 +8,7 @@ import URLSessionTransport
 
   private func request(
     _ server: LoopbackServer, _ path: String = "/", method: HTTPRequest.Method = .get, body: [UInt8] = [],
-    timeout: Duration = .seconds(300), limit: Int = 1 << 20
+    timeout: Duration = PatientTransport.patience, limit: Int = 1 << 20
   ) throws -> HTTPRequest {
     HTTPRequest(
       method, try HTTPURL(server.baseURL + path), body: body, timeout: timeout, maximumResponseBodyCount: limit)
@@ -131,7 +131,7 @@ import URLSessionTransport
     }
     let nobody = try HTTPURL("http://127.0.0.1:\(LoopbackServer.closedPort())/")
     let refused = await #expect(throws: HTTPTransportError.self) {
-      try await transport.send(HTTPRequest(.get, nobody))
+      try await transport.send(HTTPRequest(.get, nobody, timeout: PatientTransport.patience))
     }
     guard case .couldNotConnect = refused else {
       Issue.record("\(String(describing: refused))")

@@ -44,6 +44,7 @@ struct VercelDomainsTests {
     #expect(added.text == #"{"name":"shop.example.com"}"#)
     #expect(added.query.map(\.name) == ["teamId"])
     #expect(added.query.map(\.value) == ["team_1"])
+    #expect(server.transport.timeouts == [.seconds(15)])
     try await server.client(team: .slug("acme")).remove(host)
     #expect(server.requests.last?.query.map { "\($0.name)=\($0.value)" } == ["slug=acme"])
     #expect(server.requests.last?.body.isEmpty == true)

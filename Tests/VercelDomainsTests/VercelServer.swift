@@ -12,6 +12,8 @@ final class VercelServer: Sendable {
 
   private let script = Lock(Script())
   private let server: Lock<LoopbackServer?>
+  /// What the clients send by.
+  let transport = PatientTransport(URLSessionTransport())
 
   init() throws {
     server = Lock(nil)
@@ -41,10 +43,12 @@ final class VercelServer: Sendable {
 
   func client(team: VercelDomains.Team? = .id("team_1"), retries: RetryPolicy? = nil) throws -> VercelDomains {
     try VercelDomains(
-      project: "gallery", team: team, token: "secret-token", transport: URLSessionTransport(), baseURL: baseURL,
+      project: "gallery", team: team, token: "secret-token", transport: transport,
+      baseURL: baseURL,
       retries: retries
         ?? RetryPolicy(
-          maximumAttempts: 2, firstDelay: .milliseconds(1), longestDelay: .milliseconds(2), deadline: .seconds(900)))
+          maximumAttempts: 2, firstDelay: .milliseconds(1), longestDelay: .milliseconds(2),
+          deadline: .seconds(900)))
   }
 
   static func error(_ status: Int, _ code: String) -> LoopbackReply {
