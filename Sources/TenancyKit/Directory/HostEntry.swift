@@ -30,6 +30,12 @@ enum HostEntry {
   /// An active mapping of a tenant that is not active, so that a look-up need not read the tenant's record for that.
   static let halted: UInt8 = 3
 
+  /// The bits of a slug's entry's first byte that are the slug's length.
+  static let slugCountMask: UInt8 = 0x3f
+  /// The bit of a slug's or a serving mapping's first byte that no active tenant's has: the forms of an active tenant's
+  /// record are the lower two, and so is `active` of the two flags.
+  static let inactiveBit: UInt8 = 0x80
+
   static let countMask: UInt16 = 0x1fff
   static let statusShift: UInt16 = 13
 
@@ -44,10 +50,9 @@ enum HostEntry {
   @inline(__always)
   static func isRecord(_ entry: UnsafeRawPointer) -> Bool { slugCount(entry) != 0 && slugForm(entry) != held }
 
-  /// Whether an entry that is known to be a slug's, or a mapping's that serves, resolves to an active tenant: the forms of an
-  /// active tenant's record are the lower two, and so is `active` of the two flags.
+  /// Whether an entry that is known to be a slug's, or a mapping's that serves, resolves to an active tenant.
   @inline(__always)
-  static func isOfActiveTenant(_ entry: UnsafeRawPointer) -> Bool { entry.load(as: UInt8.self) < held << 6 }
+  static func isOfActiveTenant(_ entry: UnsafeRawPointer) -> Bool { entry.load(as: UInt8.self) & inactiveBit == 0 }
 
   /// The flag of an entry that is known to be a host's.
   @inline(__always)
@@ -71,7 +76,7 @@ enum HostEntry {
 
   /// The length of an entry's slug; 0 for a host's entry.
   @inline(__always)
-  static func slugCount(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) & 0x3f }
+  static func slugCount(_ entry: UnsafeRawPointer) -> UInt8 { entry.load(as: UInt8.self) & slugCountMask }
 
   /// Where the entry's name begins and how long it is.
   @inline(__always)

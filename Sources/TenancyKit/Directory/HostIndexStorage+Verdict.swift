@@ -106,42 +106,44 @@ extension HostIndexStorage {
     }
     let count = scan.count &- Int(truncatingIfNeeded: removed)
     guard maybeDomain == 0 else { return nil }
-    return query(scan, count: count, isLabel: isLabel, platform: UInt16(truncatingIfNeeded: platform))
+    return query(scan, count: count, isLabel: isLabel, platform: platform)
   }
 
   /// The query for the first so many bytes of a name, and the key; nil where they are more than a key has or no name's.
   @inline(__always)
-  private func query(_ scan: HostScan, count: Int, isLabel: UInt64, platform: UInt16) -> (HostQuery, KeyBytes)? {
+  private func query(_ scan: HostScan, count: Int, isLabel: UInt64, platform: UInt64) -> (HostQuery, KeyBytes)? {
     // Nothing is before a domain's dot in what is malformed, and a key of no bytes would be that of any host's entry.
     guard count > 0, count <= KeyBytes.longest,
       let key = KeyBytes(frontOf: scan.start, scan.valueCount, count: count, masks: hasher.masks)
     else { return nil }
     // The value has at most sixty-three bytes.
     let query = HostQuery(
-      hash: hasher.hash(key, count: count, space: isLabel ^ 1), name: scan.start,
-      count: UInt8(truncatingIfNeeded: count), whole: UInt8(truncatingIfNeeded: scan.count),
-      value: UInt8(truncatingIfNeeded: scan.valueCount), label: UInt8(truncatingIfNeeded: isLabel), platform: platform)
+      hash: hasher.hash(key, count: count, space: isLabel ^ 1), name: scan.start, count: count, whole: scan.count,
+      value: scan.valueCount, isLabel: isLabel, platform: platform)
     return (query, key)
   }
 
-  /// The answer to the query of a value, whose entry is given, with that entry's reference where it was read already. A
-  /// mapping of a tenant that is not active is none that a query finds: it is found where the reason for a miss is looked
-  /// for.
+  /// The answer to the query of a value, whose entry is given. A mapping of a tenant that is not active is none that a query
+  /// finds: it is found where the reason for a miss is looked for.
   @inline(__always)
   func answer(
-    _ query: HostQuery, found: @autoclosure () -> Found?, reference: UInt32? = nil, to bytes: UnsafeRawBufferPointer,
-    at now: Timestamp
+    _ query: HostQuery, found: @autoclosure () -> Found?, to bytes: UnsafeRawBufferPointer, at now: Timestamp
   ) -> Finding {
     if markBit(query.hash) & query.isLabel != 0 { return Finding(markedVerdict(query, bytes, at: now)) }
     guard let (offset, entry) = found() else { return Finding(missed(query, bytes, at: now)) }
-    // An active mapping's entry names its record. What is read there of a slug's entry means nothing and is not used.
-    let reference = reference ?? HostEntry.reference(entry, keyCount: Int(query.count))
-    let tenant = UInt32(truncatingIfNeeded: NameWord.choice(query.isLabel, UInt64(offset), UInt64(reference)))
+    let tenant = tenant(query, offset, reference: HostEntry.reference(entry, keyCount: query.count))
     guard HostEntry.isOfActiveTenant(entry) else {
       return Finding(inactiveVerdict(tenant, entry, platform: query.platform, at: now))
     }
     let verdict = HostVerdict(.tenant, tenant: tenant, generation: generation)
-    return query.isLabel != 0 ? Finding(verdict, entry: entry, slugCount: Int(query.count)) : Finding(verdict)
+    return query.isLabel != 0 ? Finding(verdict, entry: entry, slugCount: query.count) : Finding(verdict)
+  }
+
+  /// The record of the tenant to which a query's entry resolves: the entry itself where it is a slug's, else what an active
+  /// mapping's names. What was read there of a slug's entry means nothing and is not used.
+  @inline(__always)
+  func tenant(_ query: HostQuery, _ offset: UInt32, reference: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: NameWord.choice(query.isLabel, UInt64(offset), UInt64(reference)))
   }
 
   /// The verdict of a held slug, or of the slug of a tenant that is not active.
@@ -159,7 +161,7 @@ extension HostIndexStorage {
   @inline(never)
   private func markedVerdict(_ query: HostQuery, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> HostVerdict {
     // A reserved word under a platform domain is well formed.
-    if platformBytes.isReserved(query.name, Int(query.count), hash: query.hash) {
+    if platformBytes.isReserved(query.name, query.count, hash: query.hash) {
       return HostVerdict(.reserved, reason: .reserved, platform: query.platform, generation: generation)
     }
     return uncommonVerdict(bytes, at: now)
@@ -171,11 +173,11 @@ extension HostIndexStorage {
     guard let shape = HostShape(bytes) else { return carefulVerdict(bytes, at: now) }
     if let reason = shape.reason { return notFound(reason) }
     // A dot at the end, which the query left on the name, makes it another one.
-    guard shape.nameCount == Int(query.whole) else { return namedVerdict(bytes, shape.nameCount, at: now) }
+    guard shape.nameCount == query.whole else { return namedVerdict(bytes, shape.nameCount, at: now) }
     guard query.isLabel != 0 else {
       return mayBeInactive(query.hash) ? namedVerdict(bytes, shape.nameCount, at: now) : notFound(.noSuchDomain)
     }
-    let label = HostShape.first(Int(query.count))
+    let label = HostShape.first(query.count)
     if shape.dots & label != 0 { return namedVerdict(bytes, shape.nameCount, at: now) }
     return notFound(shape.hyphens & (shape.hyphens &<< 1) & label == 0 ? .noSuchTenant : .invalidSlug)
   }

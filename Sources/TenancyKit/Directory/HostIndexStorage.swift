@@ -128,26 +128,23 @@ final class HostIndexStorage: @unchecked Sendable {
   @inline(__always)
   func key(of query: HostQuery) -> KeyBytes? {
     // That no byte is a control character was seen when the query was made, and need not be asked of most again.
-    if query.value >= 16 { return KeyBytes(query.name, count: Int(query.count), masks: hasher.masks) }
-    return KeyBytes(frontOf: query.name, Int(query.value), count: Int(query.count), masks: hasher.masks)
+    if query.value >= 16 { return KeyBytes(query.name, count: query.count, masks: hasher.masks) }
+    return KeyBytes(frontOf: query.name, query.value, count: query.count, masks: hasher.masks)
   }
 
   /// What an entry has to be to be that of a key.
   struct KeyMatch {
     private let key: KeyBytes
     private let nameOffset: Int
-    // Of a slug's entry the low six bits are its length; of an active mapping's all sixteen are known.
-    private let head: UInt16
-    private let headMask: UInt16
+    private let head: UInt64
+    private let headMask: UInt64
 
     @inline(__always)
     init(_ query: HostQuery, _ key: KeyBytes) {
       self.key = key
-      let length = UInt64(query.count)
-      let host = UInt64(HostEntry.active) << 6 | length << 8
-      nameOffset = 2 &- Int(query.label)
-      head = UInt16(truncatingIfNeeded: NameWord.choice(query.isLabel, length, host))
-      headMask = UInt16(truncatingIfNeeded: NameWord.choice(query.isLabel, 0x3f, 0xffff))
+      nameOffset = 2 &- Int(truncatingIfNeeded: query.isLabel)
+      head = query.head
+      headMask = query.headMask
     }
 
     @inline(__always)
@@ -159,7 +156,19 @@ final class HostIndexStorage: @unchecked Sendable {
     /// The same where the entry's first two bytes were read already.
     @inline(__always)
     func matches(_ entry: UnsafeRawPointer, head found: UInt16) -> Bool {
-      key.difference(from: entry + nameOffset) | UInt64((found ^ head) & headMask) == 0
+      difference(entry, head: found, mask: headMask) == 0
+    }
+
+    /// 1 where an entry is that of the key and of an active tenant, else 0; found without a branch.
+    @inline(__always)
+    func isOfActiveTenant(_ entry: UnsafeRawPointer, head found: UInt16) -> UInt64 {
+      // A difference has at most sixteen bits, so that taking one away sets the highest bit only of none.
+      (difference(entry, head: found, mask: headMask | UInt64(HostEntry.inactiveBit)) &- 1) &>> 63
+    }
+
+    @inline(__always)
+    private func difference(_ entry: UnsafeRawPointer, head found: UInt16, mask: UInt64) -> UInt64 {
+      key.difference(from: entry + nameOffset) | (UInt64(found) ^ head) & mask
     }
   }
 

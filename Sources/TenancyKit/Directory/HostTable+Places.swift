@@ -1,4 +1,8 @@
 extension HostTable {
+  /// Not 0 where a key may lie in a later line than one whose first sixteen bytes were read.
+  @inline(__always)
+  static func continuation(_ hash: UInt64, head: Bytes16) -> UInt64 { head.high &>> 32 & UInt64(kind(hash)) }
+
   /// The places of a line that have a tag, one after the other.
   struct Places {
     // Bit i for place i.
@@ -17,7 +21,7 @@ extension HostTable {
     @inline(__always)
     init(_ hash: UInt64, head: Bytes16) {
       bits = head.places(of: HostTable.tag(hash)) & (1 << UInt64(HostTable.placesPerLine) - 1)
-      continuation = head.high &>> 32 & UInt64(HostTable.kind(hash))
+      continuation = HostTable.continuation(hash, head: head)
     }
 
     /// The next place, or nil.
@@ -47,10 +51,6 @@ extension HostTable {
     /// Whether there is at most one more place in this line.
     @inline(__always)
     var isLast: Bool { bits & (bits &- 1) == 0 }
-
-    /// Whether the key lies in the next place or nowhere.
-    @inline(__always)
-    var isLastOfAll: Bool { bits & (bits &- 1) | continuation == 0 }
 
     /// All bits where there is a place, none where there is not; by arithmetic, because of a comparison the compiler makes a
     /// branch that waits for the line.

@@ -104,7 +104,7 @@ final class HostTable: @unchecked Sendable {
   static func tag(_ hash: UInt64) -> UInt8 {
     let tag = UInt8(truncatingIfNeeded: hash)
     // 0 is a free place's.
-    return tag <= 1 ? tag | 2 : tag
+    return tag == 0 ? 1 : tag
   }
 
   /// The bit that marks a line from which a key with this hash was sent on.

@@ -5,8 +5,13 @@
 struct KeyBytes {
   static let longest = 32
 
-  private let front: Bytes16
-  private let back: Bytes16
+  /// Both sixteens, with zeros past the key's end: all of a key but its length.
+  struct Ends {
+    let front: Bytes16
+    let back: Bytes16
+  }
+
+  let ends: Ends
   // Which bits of both are of the key.
   private let mask: Bytes16
   private let backOffset: Int
@@ -14,17 +19,38 @@ struct KeyBytes {
   /// Reads a key of up to ``longest`` bytes; sixteen are readable in any case.
   @inline(__always)
   init(_ name: UnsafeRawPointer, count: Int, masks: UnsafeRawPointer) {
-    let backOffset = max(count &- 16, 0)
+    let backOffset = Self.backOffset(count)
     self.init(
       front: Bytes16(at: name), back: Bytes16(at: name + backOffset), backOffset: backOffset, count: count, masks: masks
     )
+  }
+
+  /// The key of so many bytes that has these ends.
+  @inline(__always)
+  init(_ ends: Ends, count: Int, masks: UnsafeRawPointer) {
+    self.init(ends, backOffset: Self.backOffset(count), count: count, masks: masks)
+  }
+
+  @inline(__always)
+  private static func backOffset(_ count: Int) -> Int { max(count &- 16, 0) }
+
+  @inline(__always)
+  private init(_ ends: Ends, backOffset: Int, count: Int, masks: UnsafeRawPointer) {
+    self.ends = ends
+    self.backOffset = backOffset
+    mask = Self.mask(count, backOffset: backOffset, masks)
+  }
+
+  @inline(__always)
+  private static func mask(_ count: Int, backOffset: Int, _ masks: UnsafeRawPointer) -> Bytes16 {
+    Bytes16(at: HostHasher.mask(count &- backOffset, from: masks))
   }
 
   /// Reads a key at the front of a value of at least eight bytes; nil where a byte that was read cannot stand in a name,
   /// and folding could take it for one that can.
   @inline(__always)
   init?(frontOf name: UnsafeRawPointer, _ value: Int, count: Int, masks: UnsafeRawPointer) {
-    let backOffset = max(count &- 16, 0)
+    let backOffset = Self.backOffset(count)
     let front = value >= 16 ? Bytes16(at: name) : Self.short(name, value)
     // A key of more than sixteen bytes is the front of a longer value, and another one's back is its front.
     let back = value >= 16 ? Bytes16(at: name + backOffset) : front
@@ -45,17 +71,17 @@ struct KeyBytes {
   @inline(__always)
   private init(front: Bytes16, back: Bytes16, backOffset: Int, count: Int, masks: UnsafeRawPointer) {
     let fold = Bytes16(repeating: NameWord.caseBit)
-    mask = Bytes16(at: HostHasher.mask(min(count, 16), from: masks))
-    self.front = (front | fold) & mask
-    self.back = (back | fold) & mask
-    self.backOffset = backOffset
+    let mask = Self.mask(count, backOffset: backOffset, masks)
+    self.init(
+      Ends(front: (front | fold) & mask, back: (back | fold) & mask), backOffset: backOffset, count: count, masks: masks
+    )
   }
 
   /// The sum of the products of two words each with a secret's.
   @inline(__always)
   func product(_ secret: UnsafePointer<UInt64>) -> (high: UInt64, low: UInt64) {
-    let front = front &+ Bytes16(at: secret)
-    let back = back &+ Bytes16(at: secret + 2)
+    let front = ends.front &+ Bytes16(at: secret)
+    let back = ends.back &+ Bytes16(at: secret + 2)
     let first = front.low.multipliedFullWidth(by: front.high)
     let second = back.low.multipliedFullWidth(by: back.high)
     let (low, carry) = first.low.addingReportingOverflow(second.low)
@@ -65,8 +91,8 @@ struct KeyBytes {
   /// Bits where a name that is stored, which has the key's length, is not the key.
   @inline(__always)
   func difference(from name: UnsafeRawPointer) -> UInt64 {
-    let front = (Bytes16(at: name) & mask) ^ front
-    let back = (Bytes16(at: name + backOffset) & mask) ^ back
+    let front = (Bytes16(at: name) & mask) ^ ends.front
+    let back = (Bytes16(at: name + backOffset) & mask) ^ ends.back
     return (front | back).places(of: 0) ^ 0xffff
   }
 }

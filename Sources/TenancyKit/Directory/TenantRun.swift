@@ -30,12 +30,7 @@ struct TenantRun {
     var writer = EntryWriter(next: start)
     let form =
       isPlain ? HostEntry.plainTenant : tenant.status == .active ? HostEntry.tenant : HostEntry.inactiveTenant
-    writer.put(form << 6 | writer.length(tenant.slug.text))
-    writer.put(tenant.slug.text)
-    writer.put(writer.length(tenant.id.text))
-    writer.put(writer.length(tenant.organizationID.text))
-    writer.put(tenant.id.text)
-    writer.put(tenant.organizationID.text)
+    writer.putNames(of: tenant, form: form)
     if !isPlain {
       let few = min(furtherCount, Int(HostEntry.countMask))
       writer.put(number: HostEntry.code(of: tenant.status) << HostEntry.statusShift | UInt16(truncatingIfNeeded: few))
@@ -69,12 +64,7 @@ extension TenantRun {
   @inline(__always)
   static func writePlain(_ hosts: borrowing TenantHosts, to start: UnsafeMutableRawPointer) {
     var writer = EntryWriter(next: start)
-    writer.put(HostEntry.plainTenant << 6 | writer.length(hosts.tenant.slug.text))
-    writer.put(hosts.tenant.slug.text)
-    writer.put(writer.length(hosts.tenant.id.text))
-    writer.put(writer.length(hosts.tenant.organizationID.text))
-    writer.put(hosts.tenant.id.text)
-    writer.put(hosts.tenant.organizationID.text)
+    writer.putNames(of: hosts.tenant, form: HostEntry.plainTenant)
   }
 }
 
@@ -85,6 +75,17 @@ private struct EntryWriter {
   /// Slugs have at most 63 bytes, hosts 253 and identifiers 255: every length fits where it is put.
   @inline(__always)
   func length(_ text: InlineText) -> UInt8 { UInt8(truncatingIfNeeded: text.count) }
+
+  /// What every record begins with.
+  @inline(__always)
+  mutating func putNames(of tenant: borrowing Tenant, form: UInt8) {
+    put(form << 6 | length(tenant.slug.text))
+    put(tenant.slug.text)
+    put(length(tenant.id.text))
+    put(length(tenant.organizationID.text))
+    put(tenant.id.text)
+    put(tenant.organizationID.text)
+  }
 
   @inline(__always)
   mutating func put(_ byte: UInt8) {

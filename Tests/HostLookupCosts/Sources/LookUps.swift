@@ -26,7 +26,8 @@
       let platform = try Platform(domains: ["localhost", "emperor.gallery", "app.emperor.gallery"])
       let store = InMemoryTenantStore()
       var served: [String] = []
-      for number in 0..<5_000 {
+      // So many that batches read ahead.
+      for number in 0..<20_000 {
         let slug = try Slug("gallery-\(number)")
         let tenant = try await store.insert(
           // Identifiers as long as a UUID's text are held inline.

@@ -17,13 +17,13 @@ struct NameChooser {
     }
   }
 
-  /// The first names of a row whose hashes end in a byte that is 0 or 1.
+  /// The first names of a row whose hashes end in a byte from 0 through 3.
   func names(_ count: Int, in space: HostKeySpace, _ name: (Int) -> String) -> [String] {
     var found: [String] = []
     var number = 0
     while found.count < count {
       let next = name(number)
-      if hash(next, in: space) & 0xff <= 1 { found.append(next) }
+      if hash(next, in: space) & 0xff <= 3 { found.append(next) }
       number += 1
     }
     return found
