@@ -43,8 +43,8 @@ def programs(options, machine, data, size):
     passes = str(options.passes)
     ours = [str(machine.build_runner("hosts")), "measure", str(data), "--passes", passes]
     if size > 1_000_000:
-        # What has targets there; threads and contexts are measured at a million.
-        ours += ["--only", "one,batch,string,directory,changes"]
+        # What has targets there; threads and contexts are measured at a million, changes of all sizes together.
+        ours += ["--only", "one,batch,string,directory"]
     found = [Program(OURS, ours)]
 
     def add(name, command, mode):
@@ -112,29 +112,32 @@ def prepare(options, machine):
 
 
 def run(options, machine):
-    begun = setting.load()
-    commands = ["swift build -c release -Xcc -march=native --product hosts", " ".join(COSTS)]
-    figures, section, is_broken = {}, Section("hosts", "Host resolution", commands), False
-    programs_of = prepare(options, machine)
-    counted = count_references()
-    for size, found in programs_of.items():
-        figures[size] = measure(found, options, machine, size)
-        commands += [" ".join(program.command).replace(str(setting.HERE) + "/", "") for program in found]
-        is_broken |= not agree(figures[size], size)
-        section = Section("hosts", "Host resolution", commands)
-        section.is_broken = is_broken
-        section.target("allocations, objects, retains and releases of all ways to look up", counted, ("=", 0),
-                       "counted by Tests/HostLookupCosts", "count")
-        judge(section, figures)
-        if not options.smoke and not is_broken and size != options.sizes[-1]:
-            # A run that is stopped later keeps what it has.
-            section.notes.append(f"The run was stopped after {size:,} hosts.")
-            section.loads = (begun, setting.load())
-            section.save(machine)
-            section.notes.pop()
+    """A section for each size, so that one can be measured anew without the others."""
+    for size, found in prepare(options, machine).items():
+        figures = measure(found, options, machine, size)
+        yield section_of(size, figures, found)
+
+
+def section_of(size, figures, found):
+    commands = [" ".join(program.command).replace(str(setting.HERE) + "/", "") for program in found]
+    section = Section(f"hosts-{size}", f"Host resolution, {size:,} hosts", [BUILD, *commands])
+    section.is_broken = not agree(figures, size)
+    judge(section, figures, size)
     return section
 
 
+def run_all(options, machine):
+    """What is said of all sizes together."""
+    changes = measure_changes(prepare(options, machine), options, machine)
+    commands = [BUILD, " ".join(COSTS), "hosts measure FOLDER " + " ".join(CHANGES)]
+    section = Section("hosts-all", "Host resolution, all sizes", commands)
+    section.target("allocations, objects, retains and releases of all ways to look up", count_references(), ("=", 0),
+                   "counted by Tests/HostLookupCosts", "count")
+    judge_changes(section, changes)
+    return section
+
+
+BUILD = "swift build -c release -Xcc -march=native --product hosts"
 COSTS = ["swift", "run", "-c", "release", "--package-path", "Tests/HostLookupCosts", "--scratch-path", ".build-release"]
 
 
@@ -172,6 +175,23 @@ def measure(found, options, machine, size):
     return figures
 
 
+CHANGES = ("--only", "changes")
+
+
+def measure_changes(programs_of, options, machine):
+    """How long a change takes on each size. All sizes take their turn in a round, because their times are compared."""
+    # The library's program is the first of each size's, and its path the first word of the command.
+    runs = {size: Program(OURS, [found[0].command[0], "measure", str(options.folder / f"hosts-{size}"), *CHANGES])
+            for size, found in programs_of.items()}
+    figures = {size: Figures() for size in runs}
+    for number in range(options.rounds):
+        sizes = list(runs)
+        for size in sizes[number % len(sizes):] + sizes[:number % len(sizes)]:
+            figures[size].add(OURS, runs[size].run(machine.environment))
+        setting.progress(f"changes: {number + 1} of {options.rounds} rounds")
+    return figures
+
+
 def agree(figures, size):
     """Whether every program that keeps the same rules found the same tenants."""
     for name, checks in figures.checks.items():
@@ -182,22 +202,19 @@ def agree(figures, size):
     return True
 
 
-def judge(section, figures):
-    for size in sorted({*SIZES, *figures}):
-        judge_rates(section, figures.get(size, Figures()), size)
-    judge_million(section, figures.get(1_000_000, Figures()))
-    judge_changes(section, figures)
-    for size in figures:
-        note_limits(section, figures[size], size)
-    for size in figures:
-        peers = [name for name, figure in figures[size].values if figure == "zipf.one" and name != OURS]
-        rows = []
-        for peer in sorted(peers, key=lambda name: statistics.median(figures[size].of(name, "zipf.one"))):
-            cells = [figures[size].ratio((peer, name), (OURS, name))
-                     for name in ("zipf.one", "uniform.one", "build.ms", "memory.bytes")]
-            rows.append((peer, *[f"{cell[0]:.2f} ({cell[1]:.2f} … {cell[2]:.2f})" if cell else "–" for cell in cells]))
-        section.table(f"{size:,} hosts, the peer's figure over ours, one by one:",
-                      ("peer", "time, zipf", "time, uniform", "build time", "bytes a host"), rows)
+def judge(section, figures, size):
+    judge_rates(section, figures, size)
+    if size == 1_000_000:
+        judge_million(section, figures)
+    note_limits(section, figures, size)
+    peers = [name for name, figure in figures.values if figure == "zipf.one" and name != OURS]
+    rows = []
+    for peer in sorted(peers, key=lambda name: statistics.median(figures.of(name, "zipf.one"))):
+        cells = [figures.ratio((peer, name), (OURS, name))
+                 for name in ("zipf.one", "uniform.one", "build.ms", "memory.bytes")]
+        rows.append((peer, *[f"{cell[0]:.2f} ({cell[1]:.2f} … {cell[2]:.2f})" if cell else "–" for cell in cells]))
+    section.table("The peer's figure over ours, one by one:",
+                  ("peer", "time, zipf", "time, uniform", "build time", "bytes a host"), rows)
 
 
 def judge_rates(section, figures, size):

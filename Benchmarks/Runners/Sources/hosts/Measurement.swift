@@ -45,14 +45,17 @@ struct Measurement {
     let directory = try await HostDirectory(platform: data.platform, store: store)
     for (name, requests) in [("zipf", data.zipf), ("uniform", data.uniform)] {
       let all = 0..<requests.count
+      var works: [(name: String, body: () -> Int)] = []
       if wants("directory") || wants("context") {
-        report("\(name).directory", best(requests.count) { LookUps.one(requests, all, in: directory) })
+        works.append(("directory", { LookUps.one(requests, all, in: directory) }))
       }
       if wants("context") {
-        report("\(name).context", best(requests.count) { LookUps.contexts(requests, all, in: directory) })
-        report(
-          "\(name).context.kept",
-          best(requests.count) { LookUps.keptContexts(requests, all, in: directory, of: Self.batchSize) })
+        works.append(("context", { LookUps.contexts(requests, all, in: directory) }))
+        works.append(("context.kept", { LookUps.keptContexts(requests, all, in: directory, of: Self.batchSize) }))
+      }
+      for work in works { keep(work.body()) }
+      for (work, time) in zip(works, inTurn(works.map { work in { time(work.body) } })) {
+        report("\(name).\(work.name)", time / Double(requests.count))
       }
     }
     if wants("threads") || wants("context") {
@@ -96,24 +99,25 @@ struct Measurement {
     let host = Array(data.zipf.bytes[0..<data.zipf.ends[0]])
     let times = 2_000_000
     let single = best(times) { LookUps.hot(host, times: times, in: directory) }
-    let (shared, apart) = inTurn(
+    let nanoseconds = inTurn([
       { both(directory, directory) { LookUps.hot(host, times: times, in: $0) } },
-      { both(directory, copy) { LookUps.hot(host, times: times, in: $0) } })
+      { both(directory, copy) { LookUps.hot(host, times: times, in: $0) } },
+    ])
     report("hot.one", single)
-    report("hot.two.shared", shared / Double(times))
-    report("hot.two.apart", apart / Double(times))
+    for (name, time) in zip(["shared", "apart"], nanoseconds) { report("hot.two.\(name)", time / Double(times)) }
   }
 
   private func reportContexts(_ directory: HostDirectory, _ copy: HostDirectory) {
     let requests = data.zipf
     let all = 0..<requests.count
-    let (shared, apart) = inTurn(
+    let nanoseconds = inTurn([
       { both(directory, directory) { LookUps.contexts(requests, all, in: $0) } },
-      { both(directory, copy) { LookUps.contexts(requests, all, in: $0) } })
-    report("context.two.shared", shared / Double(requests.count))
-    report("context.two.apart", apart / Double(requests.count))
-    let (verdicts, _) = inTurn({ both(directory, directory) { LookUps.one(requests, all, in: $0) } }, { 0 })
-    report("context.two.verdict", verdicts / Double(requests.count))
+      { both(directory, copy) { LookUps.contexts(requests, all, in: $0) } },
+      { both(directory, directory) { LookUps.one(requests, all, in: $0) } },
+    ])
+    for (name, time) in zip(["shared", "apart", "verdict"], nanoseconds) {
+      report("context.two.\(name)", time / Double(requests.count))
+    }
   }
 
   /// Nanoseconds until two threads, each with its directory, are done.
@@ -128,10 +132,19 @@ struct Measurement {
     return time / .nanoseconds(1)
   }
 
-  private func inTurn(_ first: () -> Double, _ second: () -> Double) -> (Double, Double) {
-    var times: [(Double, Double)] = []
-    for _ in 0..<max(passes, 5) { times.append((first(), second())) }
-    return (times.map(\.0).min() ?? 0, times.map(\.1).min() ?? 0)
+  /// The least time of each of some works, whose times are compared and which so take turns: the machine is slower in some
+  /// seconds than in others.
+  private func inTurn(_ works: [() -> Double]) -> [Double] {
+    var least = Array(repeating: Double.infinity, count: works.count)
+    for _ in 0..<max(passes, 5) {
+      for (place, work) in works.enumerated() { least[place] = min(least[place], work()) }
+    }
+    return least
+  }
+
+  /// Nanoseconds that work takes.
+  private func time(_ body: () -> Int) -> Double {
+    ContinuousClock().measure { keep(body()) } / .nanoseconds(1)
   }
 
   // MARK: Changes
@@ -167,9 +180,7 @@ struct Measurement {
   /// The least nanoseconds per look-up of some passes, after one that is not timed.
   private func best(_ count: Int, _ body: () -> Int) -> Double {
     keep(body())
-    let clock = ContinuousClock()
-    let times = (0..<passes).map { _ in clock.measure { keep(body()) } / .nanoseconds(1) }
-    return (times.min() ?? 0) / Double(count)
+    return ((0..<passes).map { _ in time(body) }.min() ?? 0) / Double(count)
   }
 
   private func report(_ name: String, _ value: Double) {
