@@ -236,7 +236,7 @@ import Testing
             // Holds never end here, so that one instant serves for all.
             let resolution = try await resolver.resolve(host, at: now)
             let last = history.begun
-            let possible = history.states(from: first, through: last).map {
+            let possible = await history.states(from: first, through: last).map {
               HostRulesTests.resolve(Array(host.utf8), in: $0, on: platform, at: now)
             }
             #expect(possible.contains(resolution), "seed \(seed), host \(host), moments \(first) to \(last)")
@@ -275,8 +275,13 @@ private final class History: Sendable {
     state.withLock { $0.states.append(all) }
   }
 
-  /// The states from one change through another; one that is not recorded yet is left out, and nobody has read it.
-  func states(from first: Int, through last: Int) -> [[TenantHosts]] {
-    state.withLock { Array($0.states[min(first, $0.states.count - 1)...min(last, $0.states.count - 1)]) }
+  /// The states from one change through another. They are waited for, because a change can be read before it is recorded.
+  func states(from first: Int, through last: Int) async -> [[TenantHosts]] {
+    while !Task.isCancelled {
+      let states = state.withLock { $0.states.count > last ? Array($0.states[first...last]) : nil }
+      if let states { return states }
+      await Task.yield()
+    }
+    return []
   }
 }
