@@ -152,7 +152,8 @@ extension HostIndexStorage {
   @inline(__always)
   private func match(_ lane: Int, of group: HostGroup) -> KeyMatch {
     let query = group.queries[lane]
-    return KeyMatch(query, KeyBytes(group.keys[lane], count: query.count, masks: hasher.masks))
+    return KeyMatch(
+      query, KeyBytes(group.keys[lane], count: query.count, masks: hasher.masks), head: query.head)
   }
 
   /// Where a query's search begins, whose verdict is the one at an index.

@@ -141,9 +141,15 @@ final class HostIndexStorage: @unchecked Sendable {
 
     @inline(__always)
     init(_ query: HostQuery, _ key: KeyBytes) {
+      self.init(query, key, head: HostQuery.head(query.count, isLabel: query.isLabel))
+    }
+
+    /// The same where the query's head is known.
+    @inline(__always)
+    init(_ query: HostQuery, _ key: KeyBytes, head: UInt64) {
       self.key = key
       nameOffset = 2 &- Int(truncatingIfNeeded: query.isLabel)
-      head = query.head
+      self.head = head
       headMask = query.headMask
     }
 
