@@ -28,17 +28,18 @@ struct KeyBytes {
   /// The key of so many bytes that has these ends.
   @inline(__always)
   init(_ ends: Ends, count: Int, masks: UnsafeRawPointer) {
-    self.init(ends, backOffset: Self.backOffset(count), count: count, masks: masks)
+    let backOffset = Self.backOffset(count)
+    self.init(ends, mask: Self.mask(count, backOffset: backOffset, masks), backOffset: backOffset)
   }
 
   @inline(__always)
   private static func backOffset(_ count: Int) -> Int { max(count &- 16, 0) }
 
   @inline(__always)
-  private init(_ ends: Ends, backOffset: Int, count: Int, masks: UnsafeRawPointer) {
+  private init(_ ends: Ends, mask: Bytes16, backOffset: Int) {
     self.ends = ends
+    self.mask = mask
     self.backOffset = backOffset
-    mask = Self.mask(count, backOffset: backOffset, masks)
   }
 
   @inline(__always)
@@ -73,8 +74,7 @@ struct KeyBytes {
     let fold = Bytes16(repeating: NameWord.caseBit)
     let mask = Self.mask(count, backOffset: backOffset, masks)
     self.init(
-      Ends(front: (front | fold) & mask, back: (back | fold) & mask), backOffset: backOffset, count: count, masks: masks
-    )
+      Ends(front: (front | fold) & mask, back: (back | fold) & mask), mask: mask, backOffset: backOffset)
   }
 
   /// The sum of the products of two words each with a secret's.
