@@ -30,7 +30,8 @@ struct HostIndexEditor {
   }
 
   func finish() -> HostIndexStorage {
-    HostIndexStorage(
+    table.finish()
+    return HostIndexStorage(
       platformBytes: base.platformBytes, arena: base.arena, table: table, marks: marks, generation: base.generation,
       garbage: garbage, tenantCount: tenantCount)
   }
@@ -89,7 +90,7 @@ struct HostIndexEditor {
 
   /// Takes the run to which a slug leads out of the table if its tenant is among those given.
   private mutating func removeRun(under slug: Slug, ifOf tenants: Set<TenantID>) throws(HostIndex.BuildError) {
-    let found = withName(slug.text) { name, count in
+    let found = withName(slug) { name, count in
       findLabel(name, count, hash: base.hasher.hash(name, count: count, in: .label))
     }
     guard let found, let entry = base.arena.pointer(found) else { return }
@@ -229,12 +230,16 @@ struct HostIndexEditor {
     return entries
   }
 
-  /// Calls with a text's bytes and enough readable ones after them.
-  private func withName<Result>(_ text: InlineText, _ body: (UnsafeRawPointer, Int) -> Result) -> Result {
-    let bytes = text.bytes + [UInt8](repeating: 0, count: 24)
-    return bytes.withUnsafeBytes { buffer in
-      // The array is never empty, so the fallback is never read.
-      body(buffer.baseAddress ?? UnsafeRawPointer(base.platformBytes.secret), text.count)
+  /// Calls with a slug's bytes and enough readable ones after them.
+  private func withName<Result>(_ slug: Slug, _ body: (UnsafeRawPointer, Int) -> Result) -> Result {
+    let count = slug.text.count
+    let room = count + 24
+    return withUnsafeTemporaryAllocation(byteCount: room, alignment: 8) { bytes in
+      // Memory for some bytes has a start, so the fallback is never read.
+      guard let start = bytes.baseAddress else { return body(base.platformBytes.secret, 0) }
+      start.initializeMemory(as: UInt8.self, repeating: 0, count: room)
+      slug.text.copy(to: start)
+      return body(start, count)
     }
   }
 }

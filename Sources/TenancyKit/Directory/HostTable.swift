@@ -6,7 +6,8 @@
 /// one that has its key, or the only one that could.
 ///
 /// Lines lie in chunks, so that a changed table shares all chunks but the changed ones with the one it came from.
-// Sendable: chunks are written only by a table that is still held by its one editor and owns them (`isOwned`).
+// Sendable: a table has one editor until it is finished, which alone writes it, in chunks that no other table has and in
+// pointers of its own; from then on it stays as it is.
 final class HostTable: @unchecked Sendable {
   static let lineSize = 64
   static let placesPerLine = 12
@@ -17,35 +18,30 @@ final class HostTable: @unchecked Sendable {
 
   let lineCount: Int
   let chunkShift: Int
-  /// The start of each chunk; the memory is owned by `groups`.
+  /// The start of each chunk; the memory is owned by `chunks`.
   let directory: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  private let chunkCount: Int
-  private var groups: [Group]
-  private var ownsGroup: [Bool]
-  private let isOwned: UnsafeMutablePointer<Bool>
+  let chunkCount: Int
+  private(set) var chunks: HostChunks
+  /// Which of the chunks' versions the table is; known of one that is being changed when it is finished.
+  private var version = 0
+  private var phase: Phase
+  /// The table that this one is a changed copy of, while it is changed.
+  private var base: HostTable?
+  private var made: [HostChunks.Chunk] = []
+  /// A bit for each chunk, set where it is one of those that were made.
+  private var isMade: [UInt64] = []
   private let taken: UnsafeMutablePointer<Int>
+
+  private enum Phase {
+    /// A table that was made empty, whose chunks are its own.
+    case filling
+    /// A copy, which shares the chunks that it did not make.
+    case changing
+    case finished
+  }
 
   /// How many places are taken.
   var count: Int { taken.pointee }
-
-  /// What one chunk, or all chunks of a table that was made at once, lie in.
-  private final class Memory {
-    private let pages: HugePages
-    var start: UnsafeMutableRawPointer { pages.start }
-
-    init(byteCount: Int) { pages = HugePages(byteCount: byteCount) }
-
-    deinit { pages.deallocate() }
-  }
-
-  /// What some chunks in a row lie in, so that a copied table counts few references. Changed by its one owner only.
-  private final class Group {
-    static let shift = 6
-    static let mask = 1 << shift - 1
-    var memories: [Memory]
-
-    init(_ memories: [Memory]) { self.memories = memories }
-  }
 
   private var chunkBytes: Int { Self.lineSize << chunkShift }
 
@@ -53,47 +49,52 @@ final class HostTable: @unchecked Sendable {
   init(capacity: Int) {
     let places = Double(max(capacity, 1)) / Self.initialLoad(capacity)
     let lines = max(1, Int((places / Double(Self.placesPerLine)).rounded(.up)))
-    // A change copies the chunks that it touches and the pointers to all: neither may be many bytes.
+    // A change copies the chunks that it touches, and every look-up reads a pointer to one: few bytes, and few pointers.
     var shift = 6
     while lines >> shift > 8_192 { shift += 1 }
-    let chunkCount = (lines + (1 << shift) - 1) >> shift
-    self.chunkCount = chunkCount
+    chunkCount = (lines + (1 << shift) - 1) >> shift
     lineCount = lines
     chunkShift = shift
-    let chunkSize = Self.lineSize << shift
-    let memory = Memory(byteCount: chunkCount * chunkSize)
-    memory.start.initializeMemory(as: UInt8.self, repeating: 0, count: chunkCount * chunkSize)
-    let group = Group(Array(repeating: memory, count: 1 << Group.shift))
-    groups = Array(repeating: group, count: (chunkCount + Group.mask) >> Group.shift)
-    ownsGroup = Array(repeating: false, count: groups.count)
-    (directory, isOwned) = Self.allocate(chunkCount)
-    isOwned.initialize(repeating: true, count: chunkCount)
-    for index in 0..<chunkCount { (directory + index).initialize(to: memory.start + index * chunkSize) }
+    directory = .allocate(capacity: chunkCount)
     taken = .allocate(capacity: 2)
     taken.initialize(repeating: 0, count: 2)
+    let pages = HugePages(byteCount: chunkCount * Self.lineSize << shift)
+    chunks = HostChunks(initial: pages, count: chunkCount)
+    phase = .filling
+    pages.start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    for index in 0..<chunkCount { (directory + index).initialize(to: pages.start + index * chunkBytes) }
   }
 
-  private static func allocate(_ chunkCount: Int) -> (
-    UnsafeMutablePointer<UnsafeMutableRawPointer>, UnsafeMutablePointer<Bool>
-  ) { (.allocate(capacity: chunkCount), .allocate(capacity: chunkCount)) }
-
-  /// A table like another one, which it shares every chunk with until it changes it.
+  /// A table like another one that is finished, which it shares every chunk with until it changes it.
+  ///
+  /// - Complexity: that of the other's last change where the version before the other has ended, else O(n) for n chunks.
   init(copying other: HostTable) {
+    assert(other.phase == .finished)
     lineCount = other.lineCount
     chunkShift = other.chunkShift
     chunkCount = other.chunkCount
-    groups = other.groups
-    ownsGroup = Array(repeating: false, count: groups.count)
-    (directory, isOwned) = Self.allocate(chunkCount)
-    directory.initialize(from: other.directory, count: chunkCount)
-    isOwned.initialize(repeating: false, count: chunkCount)
+    chunks = other.chunks
+    phase = .changing
+    base = other
+    isMade = Array(repeating: 0, count: (chunkCount + 63) >> 6)
+    if let (pointers, outdated) = chunks.takeSpare(after: other.version) {
+      directory = pointers.start
+      for index in outdated { directory[index] = other.directory[index] }
+    } else {
+      directory = .allocate(capacity: chunkCount)
+      directory.initialize(from: other.directory, count: chunkCount)
+    }
     taken = .allocate(capacity: 2)
     taken.initialize(repeating: other.count, count: 2)
   }
 
   deinit {
-    directory.deallocate()
-    isOwned.deallocate()
+    if phase == .changing {
+      for chunk in made { chunk.start.deallocate() }
+      directory.deallocate()
+    } else {
+      chunks.endVersion(version, with: HostChunks.Pointers(start: directory))
+    }
     taken.deallocate()
   }
 
@@ -132,20 +133,49 @@ final class HostTable: @unchecked Sendable {
   // MARK: Changes, by the one editor that holds the table
 
   private func writableLine(_ line: Int) -> UnsafeMutableRawPointer {
-    let index = line >> chunkShift
-    if !isOwned[index] {
-      let copy = Memory(byteCount: chunkBytes)
-      copy.start.copyMemory(from: directory[index], byteCount: chunkBytes)
-      directory[index] = copy.start
-      let group = index >> Group.shift
-      if !ownsGroup[group] {
-        groups[group] = Group(groups[group].memories)
-        ownsGroup[group] = true
-      }
-      groups[group].memories[index & Group.mask] = copy
-      isOwned[index] = true
-    }
+    assert(phase != .finished)
+    if phase == .changing { makeChunk(line >> chunkShift) }
     return Self.linePointer(line, shift: chunkShift, in: directory)
+  }
+
+  /// Puts a copy in the place of a chunk that is shared with the table that this one came from.
+  private func makeChunk(_ index: Int) {
+    guard isMade[index >> 6] >> UInt64(index & 63) & 1 == 0 else { return }
+    let copy = UnsafeMutableRawPointer.allocate(byteCount: chunkBytes, alignment: Self.lineSize)
+    copy.copyMemory(from: directory[index], byteCount: chunkBytes)
+    directory[index] = copy
+    made.append(HostChunks.Chunk(place: index, start: copy))
+    isMade[index >> 6] |= 1 << UInt64(index & 63)
+  }
+
+  /// Ends the changes: from now on the table stays as it is, and others may come from it.
+  ///
+  /// - Complexity: O(n) for n chunks that were changed. For all of the table's, where another table came from the same one
+  ///   and was finished before.
+  func finish() {
+    if let base {
+      if let version = chunks.addVersion(after: base.version, with: made) {
+        self.version = version
+      } else {
+        separate()
+      }
+    }
+    phase = .finished
+    base = nil
+    made = []
+    isMade = []
+  }
+
+  /// Copies all chunks to memory that no other table has a part of.
+  private func separate() {
+    let pages = HugePages(byteCount: byteCount)
+    for index in 0..<chunkCount {
+      let start = pages.start + index * chunkBytes
+      start.copyMemory(from: directory[index], byteCount: chunkBytes)
+      directory[index] = start
+    }
+    for chunk in made { chunk.start.deallocate() }
+    chunks = HostChunks(initial: pages, count: chunkCount)
   }
 
   /// The first free place of a line, or nil.
