@@ -31,7 +31,7 @@ final class HostChunks: @unchecked Sendable {
   private struct State {
     /// The versions that are left, the oldest first; the latest stays, whether it is left or not.
     var versions = [Version(number: 0, replaced: [])]
-    var latest = 0
+    var latest: Int { versions.last?.number ?? 0 }
     /// The latest version's chunks but for those in `initial`; empty until the first change.
     var present: [Held?] = []
     /// The places in which the latest version has other chunks than the one before it.
@@ -77,18 +77,18 @@ final class HostChunks: @unchecked Sendable {
     state.withLock { state in
       guard base == state.latest else { return nil }
       if state.present.isEmpty { state.present = Array(repeating: nil, count: count) }
-      state.latest += 1
+      let number = base + 1
       var replaced: [Held] = []
       for chunk in chunks {
         if let old = state.present[chunk.place] { replaced.append(old) }
-        state.present[chunk.place] = Held(start: chunk.start, since: state.latest)
+        state.present[chunk.place] = Held(start: chunk.start, since: number)
       }
-      state.versions.append(Version(number: state.latest, replaced: replaced))
+      state.versions.append(Version(number: number, replaced: replaced))
       state.changed = chunks.map(\.place)
       // Spare pointers that are here were given back too late for this version, and now two changes are between.
       state.spare?.start.deallocate()
       state.spare = nil
-      return state.latest
+      return number
     }
   }
 
